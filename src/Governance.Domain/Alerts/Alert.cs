@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Governance.Domain.Kernel;
+
+namespace Governance.Domain.Alerts;
+
+/// <summary>What an alert tells (api.md <c>AlertKind</c>; numbers equal the wire's).</summary>
+public enum AlertKind
+{
+    OccurrenceRaised = 1, LevelRaised = 2, LevelLowered = 3, ReturnedToNormal = 4, Acknowledged = 5, ColourChanged = 6,
+    DataLost = 7, CaseOpened = 8, CaseDispatched = 9, CaseProgressed = 10, DeadlineBreached = 11, CaseClosed = 12, DataRestored = 13,
+}
+
+/// <summary>One entry of a feed, as subscribers see it.</summary>
+/// <param name="Id">Unique for ever, derived from its cause: the same id is the same alert.</param>
+/// <param name="Source">Empty where no hazard source is concerned; so are the other texts.</param>
+/// <param name="Value">NaN when there is none; likewise <paramref name="Limit"/>.</param>
+/// <param name="Departments">Organisations that it concerns.</param>
+/// <param name="Text">One line for people.</param>
+public sealed record Alert(
+    string Id, AlertKind Kind, AreaCode Area, DateTimeOffset At, string Source, string Detector, string Occurrence,
+    AlarmLevel Level, Colour Colour, HazardKind? HazardKind, double Value, double Limit, string Unit,
+    string CaseKey, string CaseNumber, ImmutableList<string> Departments, string Category, bool Drill, string Text);
+
+/// <summary>To a feed: append this alert.</summary>
+public sealed record AlertPublished(Alert Alert) : IEntityMessage;

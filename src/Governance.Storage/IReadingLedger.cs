@@ -1,0 +1,54 @@
+namespace Governance.Storage;
+
+/// <summary>What a chunk is.</summary>
+public enum ChunkKind
+{
+    Readings = 1,
+    /// <summary>Marks that a new activation owns the source from here on. Holds no readings.</summary>
+    Ownership = 2,
+}
+
+/// <summary>
+/// One row of the reading ledger: what one source committed at once. <see cref="ChunkNo"/> is dense from 1 per
+/// source: whoever writes number n has seen n − 1, so a former owner meets a taken number and stops.
+/// </summary>
+/// <param name="Writer">The activation that wrote it.</param>
+/// <param name="FirstSampledAt">Earliest sample; for an ownership chunk the time of taking over.</param>
+/// <param name="Count">Number of readings.</param>
+/// <param name="Payload">Packed segments (<c>journal/v1/ledger.proto</c>); opaque here.</param>
+public sealed record LedgerChunk(
+    string SourceId, long ChunkNo, Guid Writer, ChunkKind Kind, DateTimeOffset FirstSampledAt, DateTimeOffset LastSampledAt,
+    int Count, ReadOnlyMemory<byte> Payload);
+
+/// <summary>How an append ended.</summary>
+public enum AppendOutcome
+{
+    /// <summary>Durable.</summary>
+    Stored,
+    /// <summary>The chunk number is taken by another writer, or does not follow the last one: the writer lost its ownership.</summary>
+    Conflict,
+    /// <summary>Nothing was written (disk full, database away): the same chunk may be tried again.</summary>
+    Failed,
+}
+
+/// <summary>
+/// The reading history. Append-only, group-committed; an append that returned <see cref="AppendOutcome.Stored"/>
+/// survives any crash. A conflict costs one source, never the batch.
+/// </summary>
+public interface IReadingLedger : IAsyncDisposable
+{
+    /// <summary>Appends a chunk. A repeat of a chunk that this very writer stored already (same number, same writer) is <see cref="AppendOutcome.Stored"/>.</summary>
+    Task<AppendOutcome> AppendAsync(LedgerChunk chunk);
+
+    /// <summary>Inserts an ownership chunk after the last one and returns its number. Retries on a race.</summary>
+    Task<long> TakeOwnershipAsync(string sourceId, Guid writer, DateTimeOffset at, CancellationToken cancel);
+
+    /// <summary>Chunks with numbers in (<paramref name="after"/>, <paramref name="before"/>), in number order = arrival order.</summary>
+    IAsyncEnumerable<LedgerChunk> ReadTailAsync(string sourceId, long after, long before, CancellationToken cancel);
+
+    /// <summary>Reading chunks that hold a sample in [from, to], in number order.</summary>
+    IAsyncEnumerable<LedgerChunk> ReadRangeAsync(string sourceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel);
+
+    /// <summary>Readings of a source, or of all sources when null, counted in the database.</summary>
+    Task<long> CountReadingsAsync(string? sourceId, CancellationToken cancel);
+}

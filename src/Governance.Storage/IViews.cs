@@ -1,0 +1,38 @@
+namespace Governance.Storage;
+
+/// <summary>A line of the case list.</summary>
+public sealed record CaseRow(
+    string Key, string Number, string State, int Level, string Category, string SourceId, string Subdistrict, bool Drill,
+    string Supervision, DateTimeOffset ReceivedAt, DateTimeOffset? ClosedAt, long Version);
+
+/// <summary>A line of the list of hazard sources.</summary>
+public sealed record SourceRow(
+    string Id, string Name, string Subdistrict, string Enterprise, bool Drill, int Colour, int Detectors, int ActiveOccurrences,
+    DateTimeOffset ChangedAt, long Version);
+
+/// <summary>Filter of the case list. Empty lists and texts: no restriction. Newest receipt first.</summary>
+/// <param name="After">Continues after a page token of an earlier page; empty for the first.</param>
+public sealed record CaseFilter(
+    IReadOnlyList<string> States, string Subdistrict, IReadOnlyList<int> Levels, bool IncludeDrills, string SourceId, int Limit, string After);
+
+/// <summary>Filter of the source list, ordered by id.</summary>
+public sealed record SourceFilter(string Subdistrict, IReadOnlyList<int> Colours, int Limit, string After);
+
+/// <summary>One page; <paramref name="Next"/> is empty on the last.</summary>
+public sealed record Page<T>(IReadOnlyList<T> Rows, string Next);
+
+/// <summary>What a projection writes in one transaction: changed rows and the journal offset they are up to.</summary>
+public sealed record ViewBatch(IReadOnlyList<CaseRow> Cases, IReadOnlyList<SourceRow> Sources, long Offset);
+
+/// <summary>Read models fed by the journal; rows and offset in one transaction. Reads never disturb writers.</summary>
+public interface IViews : IAsyncDisposable
+{
+    /// <summary>The journal offset that the rows reflect; 0 when new.</summary>
+    Task<long> OffsetAsync(CancellationToken cancel);
+    Task ApplyAsync(ViewBatch batch, CancellationToken cancel);
+    Task<CaseRow?> CaseAsync(string key, CancellationToken cancel);
+    Task<SourceRow?> SourceAsync(string id, CancellationToken cancel);
+    /// <summary>Throws <see cref="FormatException"/> on a malformed page token.</summary>
+    Task<Page<CaseRow>> CasesAsync(CaseFilter filter, CancellationToken cancel);
+    Task<Page<SourceRow>> SourcesAsync(SourceFilter filter, CancellationToken cancel);
+}
