@@ -49,8 +49,6 @@ public sealed record ReadFeed(EntityAddress To, long After, int Max, TimeSpan Wa
 /// <param name="Head">Position of the newest alert, confirmed.</param>
 public sealed record FeedPage(EntityAddress From, ImmutableList<FeedEntry> Entries, long Head) : IClusterMessage;
 
-public sealed record FeedEntry(long Position, Alert Alert);
-
 /// <summary>Asks for what is live in an area now. Answered by <see cref="FeedSnapshot"/>.</summary>
 public sealed record GetFeedSnapshot(EntityAddress To) : IToEntity;
 

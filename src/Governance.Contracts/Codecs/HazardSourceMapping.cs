@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Governance.Domain.HazardSources;
+using Governance.Domain.Kernel;
+using J = Governance.Journal.V1;
+
+namespace Governance.Contracts.Codecs;
+
+/// <summary>Stored forms of a hazard source's values.</summary>
+internal static class HazardSourceMapping
+{
+    internal static J.SeqSet To(in SeqSet set)
+    {
+        var wire = new J.SeqSet { Epoch = set.Epoch, Through = set.Through };
+        if (!set.Above.IsDefaultOrEmpty) wire.Above.AddRange(set.Above.Select(r => new J.SeqRange { From = r.From, To = r.To }));
+        return wire;
+    }
+
+    internal static SeqSet From(J.SeqSet wire) => new(wire.Epoch, wire.Through, [.. wire.Above.Select(r => new SeqRange(r.From, r.To))]);
+
+    internal static J.SourceConfig? To(SourceConfig? config)
+    {
+        if (config is null) return null;
+        var wire = new J.SourceConfig { Id = config.Id.Value, Name = config.Name, Enterprise = config.Enterprise, Area = config.Area.Value, Drill = config.Drill };
+        wire.Detectors.AddRange(config.Detectors.Select(To));
+        wire.Zones.AddRange(config.Zones.Select(z => new J.Zone { Name = z.Name, HealthyMin = z.HealthyMin }));
+        return wire;
+    }
+
+    internal static SourceConfig? From(J.SourceConfig? wire) => wire is null ? null : new SourceConfig(
+        new HazardSourceId(wire.Id), wire.Name, wire.Enterprise, new AreaCode(wire.Area), wire.Drill,
+        [.. wire.Detectors.Select(From)], [.. wire.Zones.Select(z => new Zone(z.Name, z.HealthyMin))]);
+
+    internal static J.DetectorConfig To(DetectorConfig d)
+    {
+        var wire = new J.DetectorConfig
+        {
+            Id = d.Id.Value, Kind = (int)d.Kind, Unit = d.Unit, PeriodUs = Wire.Us(d.Period), RangeBottom = d.RangeBottom, RangeTop = d.RangeTop,
+            ZeroDrift = d.ZeroDrift, Zone = d.Zone, Point = d.Point,
+        };
+        wire.Limits.AddRange(d.Limits.Select(l => new J.Limit
+        {
+            Direction = (int)l.Direction, Level = (int)l.Level, Value = l.Value, Deadband = l.Deadband,
+            OnDelayUs = Wire.Us(l.OnDelay), OnDelaySamples = l.OnDelaySamples, OffDelayUs = Wire.Us(l.OffDelay),
+        }));
+        return wire;
+    }
+
+    internal static DetectorConfig From(J.DetectorConfig w) => new(
+        new DetectorId(w.Id), Wire.Known<HazardKind>(w.Kind), w.Unit, Wire.Span(w.PeriodUs), w.RangeBottom, w.RangeTop, w.ZeroDrift, w.Zone, w.Point,
+        [.. w.Limits.Select(l => new Limit(Wire.Known<LimitDirection>(l.Direction), Wire.Known<AlarmLevel>(l.Level), l.Value, l.Deadband,
+            Wire.Span(l.OnDelayUs), l.OnDelaySamples, Wire.Span(l.OffDelayUs)))]);
+
+    internal static J.Crossing To(Crossing c) => new()
+    {
+        Epoch = c.Epoch, Seq = c.Seq, Value = c.Value, Limit = c.Limit, Level = (int)c.Level, SampledAtUs = Wire.Us(c.SampledAt),
+    };
+
+    internal static Crossing From(J.Crossing w) => new(w.Epoch, w.Seq, w.Value, w.Limit, Wire.Known<AlarmLevel>(w.Level), Wire.At(w.SampledAtUs));
+
+    internal static J.DetectorMemo To(in DetectorMemo m)
+    {
+        var wire = new J.DetectorMemo
+        {
+            Evaluated = To(m.Evaluated), Health = (int)m.Health, LastQuality = (int)m.LastQuality, LastValue = m.LastValue,
+            LastSampledAtUs = Wire.Us(m.LastSampledAt), LastReceivedAtUs = Wire.Us(m.LastReceivedAt),
+            LastGoodSampledAtUs = Wire.Us(m.LastGoodSampledAt), LastGoodAtUs = Wire.Us(m.LastGoodAt),
+        };
+        switch (m.Process)
+        {
+            case ProcessRegion.Normal: break;
+            case ProcessRegion.Active active: wire.Active = To(active); break;
+            case ProcessRegion.Clearing c:
+                wire.Clearing = new J.ClearingRegion { Was = To(c.Was), SinceSampledUs = Wire.Us(c.SinceSampled), SinceReceivedUs = Wire.Us(c.SinceReceived) };
+                break;
+            case ProcessRegion.Pending p:
+                wire.Pending = new J.PendingRegion { Occurrence = p.Occurrence.Value, First = To(p.First), SinceUs = Wire.Us(p.Since), Samples = p.Samples };
+                break;
+            default: throw new InvalidOperationException($"unknown region {m.Process.GetType().Name}");
+        }
+        return wire;
+    }
+
+    internal static DetectorMemo From(J.DetectorMemo w) => new(
+        From(w.Evaluated), Region(w), (Health)w.Health, (Quality)w.LastQuality, w.LastValue, Wire.At(w.LastSampledAtUs),
+        Wire.At(w.LastReceivedAtUs), Wire.At(w.LastGoodSampledAtUs), Wire.At(w.LastGoodAtUs));
+
+    private static ProcessRegion Region(J.DetectorMemo w) => w.ProcessCase switch
+    {
+        J.DetectorMemo.ProcessOneofCase.None => ProcessRegion.Normal.Instance,
+        J.DetectorMemo.ProcessOneofCase.Active => From(w.Active),
+        J.DetectorMemo.ProcessOneofCase.Clearing => new ProcessRegion.Clearing(From(w.Clearing.Was), Wire.At(w.Clearing.SinceSampledUs), Wire.At(w.Clearing.SinceReceivedUs)),
+        J.DetectorMemo.ProcessOneofCase.Pending => new ProcessRegion.Pending(new OccurrenceId(w.Pending.Occurrence), From(w.Pending.First), Wire.At(w.Pending.SinceUs), w.Pending.Samples),
+        _ => throw new InvalidDataException($"unknown process region {w.ProcessCase}"),
+    };
+
+    private static J.ActiveRegion To(ProcessRegion.Active a) => new()
+    {
+        Occurrence = a.Occurrence.Value, Level = (int)a.Level, Peak = (int)a.Peak, PeakValue = a.PeakValue, ActivatedAtUs = Wire.Us(a.ActivatedAt),
+    };
+
+    private static ProcessRegion.Active From(J.ActiveRegion w) => new(
+        new OccurrenceId(w.Occurrence), Wire.Known<AlarmLevel>(w.Level), Wire.Known<AlarmLevel>(w.Peak), w.PeakValue, Wire.At(w.ActivatedAtUs));
+
+    internal static J.RelayedWarning To(RelayedWarning r) => new()
+    {
+        Identity = r.Identity, Occurrence = r.Occurrence.Value, Detector = r.Detector, Point = r.Point, Kind = (int)r.Kind, Level = (int)r.Level,
+        Value = r.Value, Threshold = r.Threshold, Unit = r.Unit, ObservedAtUs = Wire.Us(r.ObservedAt), AtUs = Wire.Us(r.At), ClearedAtUs = Wire.UsOrZero(r.ClearedAt),
+    };
+
+    internal static RelayedWarning From(J.RelayedWarning w) => new(
+        w.Identity, new OccurrenceId(w.Occurrence), w.Detector, w.Point, Wire.Known<HazardKind>(w.Kind), Wire.Known<AlarmLevel>(w.Level), w.Value,
+        w.Threshold, w.Unit, Wire.At(w.ObservedAtUs), Wire.At(w.AtUs), Wire.AtOrNone(w.ClearedAtUs));
+
+    internal static J.HazardSourceState To(HazardSourceState s)
+    {
+        var wire = new J.HazardSourceState
+        {
+            Id = s.Id, Config = To(s.Config), ConfigVersion = s.ConfigVersion, Colour = (int)s.Colour, ColourReason = s.ColourReason,
+            StoredChunk = s.StoredChunk, Clock = s.Clock.Value,
+        };
+        wire.Stored.AddRange(s.Stored.Select(m => To(m)));
+        wire.Warnings.AddRange(s.Warnings.Select(To));
+        wire.Detectors.AddRange(s.Detectors.Select(d => new J.Detector
+        {
+            Config = To(d.Config), Memo = To(d.Memo), Retired = d.Retired,
+            OperatorRegion = new J.OperatorRegion
+            {
+                AcknowledgedBy = d.Operator.AcknowledgedBy, AcknowledgedAtUs = Wire.UsOrZero(d.Operator.AcknowledgedAt),
+                OverdueAtUs = Wire.UsOrZero(d.Operator.OverdueAt), Overdue = d.Operator.Overdue,
+            },
+        }));
+        wire.Incidents.AddRange(s.Incidents.Select(i => new J.Incident
+        {
+            CaseKey = i.Case.Value, Kind = (int)i.Kind, OpenedAtUs = Wire.Us(i.OpenedAt), LastEndedAtUs = Wire.UsOrZero(i.LastEndedAt),
+            Occurrences = { i.Occurrences.Select(o => o.Value) }, Live = { i.Live.Select(o => o.Value) },
+        }));
+        return wire;
+    }
+
+    internal static HazardSourceState From(J.HazardSourceState w) => new(
+        w.Id, From(w.Config), w.ConfigVersion,
+        [.. w.Detectors.Select(d => new Detector(From(d.Config), From(d.Memo), new OperatorRegion(
+            d.OperatorRegion.AcknowledgedBy, Wire.AtOrNone(d.OperatorRegion.AcknowledgedAtUs), Wire.AtOrNone(d.OperatorRegion.OverdueAtUs), d.OperatorRegion.Overdue), d.Retired))],
+        [.. w.Warnings.Select(From)],
+        [.. w.Incidents.Select(i => new Incident(new CaseKey(i.CaseKey), Wire.Known<HazardKind>(i.Kind), Wire.At(i.OpenedAtUs),
+            [.. i.Occurrences.Select(o => new OccurrenceId(o))], [.. i.Live.Select(o => new OccurrenceId(o))], Wire.AtOrNone(i.LastEndedAtUs)))],
+        Wire.Known<Colour>(w.Colour), w.ColourReason, [.. w.Stored.Select(From)], w.StoredChunk, new ClockId(w.Clock));
+}

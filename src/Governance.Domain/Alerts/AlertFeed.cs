@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Governance.Domain.Kernel;
+
+namespace Governance.Domain.Alerts;
+
+/// <summary>One alert at its place in a feed.</summary>
+/// <param name="Position">Contiguous from 1: the resume cursor of this feed.</param>
+public sealed record FeedEntry(long Position, Alert Alert);
+
+/// <summary>One ordered, durable stream of alerts of an area.</summary>
+/// <param name="Head">Position of the newest alert.</param>
+/// <param name="Recent">The newest alerts, for subscribers that are nearly up to date; older ones are read from the journal.</param>
+/// <param name="Live">The latest alert of each live occurrence, open case and coloured source: a new subscriber's first view.</param>
+public sealed record AlertFeedState(string Area, long Head, ImmutableList<FeedEntry> Recent, ImmutableSortedDictionary<string, FeedEntry> Live)
+{
+    /// <summary>Alerts kept in memory per feed.</summary>
+    public const int RecentAlerts = 1024;
+
+    public static AlertFeedState New(string area) => new(area, 0, [], ImmutableSortedDictionary.Create<string, FeedEntry>(StringComparer.Ordinal));
+}
+
+/// <summary>An alert took its place.</summary>
+public sealed record AlertAppended(DateTimeOffset At, long Position, Alert Alert) : IDomainEvent;
+
+/// <summary>Rules of a feed: every delivered alert is appended once, in the order of arrival.</summary>
+public sealed class AlertFeedRules : IEntityRules<AlertFeedState, AlertAppended>
+{
+    public AlertFeedState Initial(string id) => AlertFeedState.New(id);
+
+    public Decision<AlertAppended> Decide(AlertFeedState state, Stimulus stimulus, DateTimeOffset now) => stimulus switch
+    {
+        Stimulus.Delivered { Message: AlertPublished m } => Decision<AlertAppended>.Of(new AlertAppended(now, state.Head + 1, m.Alert)),
+        Stimulus.Woken => Decision<AlertAppended>.Nothing,
+        _ => throw new InvalidOperationException($"a feed takes no {stimulus}"),
+    };
+
+    public AlertFeedState Evolve(AlertFeedState state, AlertAppended happened)
+    {
+        if (happened.Position != state.Head + 1) throw new InvalidOperationException($"position {happened.Position} after {state.Head} in feed {state.Area}");
+        var entry = new FeedEntry(happened.Position, happened.Alert);
+        var recent = state.Recent.Add(entry);
+        return state with
+        {
+            Head = happened.Position,
+            Recent = recent.Count > AlertFeedState.RecentAlerts ? recent.RemoveAt(0) : recent,
+            Live = Fold(state.Live, entry),
+        };
+    }
+
+    public IEnumerable<Deadline> Deadlines(AlertFeedState state) => [];
+    public ClockId Clock(AlertFeedState state) => ClockId.Wall;
+
+    /// <summary>How an alert changes what is live; subscribers fold the same way.</summary>
+    public static ImmutableSortedDictionary<string, FeedEntry> Fold(ImmutableSortedDictionary<string, FeedEntry> live, FeedEntry entry)
+    {
+        var alert = entry.Alert;
+        return alert.Kind switch
+        {
+            AlertKind.ReturnedToNormal => live.Remove("occurrence/" + alert.Occurrence),
+            AlertKind.CaseClosed => live.Remove("case/" + alert.CaseKey),
+            AlertKind.ColourChanged when alert.Colour == Colour.Blue => live.Remove("colour/" + alert.Source),
+            AlertKind.ColourChanged => live.SetItem("colour/" + alert.Source, entry),
+            AlertKind.CaseOpened or AlertKind.CaseDispatched or AlertKind.CaseProgressed or AlertKind.DeadlineBreached => live.SetItem("case/" + alert.CaseKey, entry),
+            AlertKind.DataLost or AlertKind.DataRestored when alert.Occurrence.Length == 0 => live,
+            _ => live.SetItem("occurrence/" + alert.Occurrence, entry),
+        };
+    }
+}

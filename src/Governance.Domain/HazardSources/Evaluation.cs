@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using Governance.Domain.Kernel;
+using static Governance.Domain.HazardSources.HazardSourceEvent;
+
+namespace Governance.Domain.HazardSources;
+
+/// <summary>
+/// Evaluates readings: a pure function of state and the stored reading, its received time included. So the ledger's
+/// tail, evaluated again after a crash, gives the very transitions that were lost, and none that were kept.
+/// </summary>
+public static class Evaluation
+{
+    /// <summary>The slack that two clocks get before their difference counts (alarms.md §5: skew over 2 s warns).</summary>
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(2);
+
+    /// <summary>What a segment did to a source.</summary>
+    /// <param name="After">The state with every reading's effect, transitions included.</param>
+    /// <param name="Decision">The transitions to journal and the messages to queue.</param>
+    public sealed record Result(HazardSourceState After, Decision<HazardSourceEvent> Decision);
+
+    /// <summary>
+    /// Fires what was due before the segment, then evaluates each of its readings that no mark covers yet, in order.
+    /// Readings of an epoch that is over must have been refused before.
+    /// </summary>
+    public static Result Of(HazardSourceState state, ReadingSegment segment)
+    {
+        var fold = new Fold(state);
+        if (fold.Config.Drill && fold.State.Clock != segment.Clock) fold.Happen(new ClockBound(segment.ReceivedAt, segment.Clock));
+        Silence.Fire(fold, segment.ReceivedAt, inclusive: false);
+        foreach (var reading in segment.Readings)
+            if (!fold.Detector(reading.Detector).Memo.Evaluated.Contains(segment.Epoch, reading.Seq))
+                One(fold, segment, reading);
+        return new Result(fold.State, fold.Decision);
+    }
+
+    private static void One(Fold fold, ReadingSegment segment, in Reading reading)
+    {
+        ref var detector = ref fold.Detector(reading.Detector);
+        var before = detector.Memo;
+        var late = segment.Epoch == before.Evaluated.Epoch && reading.Seq < before.Evaluated.Max;
+        detector = detector with { Memo = before with { Evaluated = before.Evaluated.Add(segment.Epoch, reading.Seq) } };
+        if (detector.Retired || TrustRules.WeakReason(segment, reading) is not null) return;
+        var trust = TrustRules.Of(detector.Config, reading);
+        if (late)
+        {
+            Late(fold, segment, reading, trust);
+            return;
+        }
+        detector = detector with { Memo = Seen(detector.Memo, segment, reading, trust) };
+        switch (trust)
+        {
+            case Trust.Good or Trust.Saturated: Trusted(fold, segment, reading, trust, before); break;
+            case Trust.Manual: ByHand(fold, segment, reading); break;
+            case Trust.OutOfService when before.Health != Health.OutOfService:
+                Silence.Silenced(fold, reading.Detector, segment.ReceivedAt, Health.OutOfService, TimeSpan.Zero);
+                break;
+        }
+    }
+
+    private static DetectorMemo Seen(DetectorMemo memo, ReadingSegment segment, in Reading reading, Trust trust)
+    {
+        // A stamp that goes back or lies in the future is evidence, it never silences the detector (P6, §5).
+        var sampled = reading.SampledAt > memo.LastSampledAt && reading.SampledAt <= segment.ReceivedAt + ClockSlack ? reading.SampledAt : memo.LastSampledAt;
+        memo = memo with { LastQuality = reading.Quality, LastValue = reading.Value, LastSampledAt = sampled, LastReceivedAt = segment.ReceivedAt };
+        return trust is Trust.Good or Trust.Saturated ? memo with { LastGoodAt = segment.ReceivedAt, LastGoodSampledAt = reading.SampledAt } : memo;
+    }
+
+    private static void Trusted(Fold fold, ReadingSegment segment, in Reading reading, Trust trust, in DetectorMemo before)
+    {
+        var now = segment.ReceivedAt;
+        if (before.Health != Health.Trusted)
+        {
+            fold.Happen(new DetectorTrusted(now, reading.Detector, fold.Detector(reading.Detector).Memo with { Health = Health.Trusted }));
+            if (before.Health != Health.Never) Notices.TrustedAgain(fold, reading.Detector, now);
+            Colours.Review(fold, now);
+        }
+        var config = fold.Detector(reading.Detector).Config;
+        var level = trust == Trust.Saturated && config.HasHighLimit
+            ? AlarmLevel.Three
+            : TrustRules.LevelOf(config, TrustRules.ForRules(config, reading.Value), fold.Detector(reading.Detector).Level);
+        Step(fold, segment, reading, level, before);
+    }
+
+    /// <summary>A value entered by hand may raise an alarm; it never lowers or clears one.</summary>
+    private static void ByHand(Fold fold, ReadingSegment segment, in Reading reading)
+    {
+        var detector = fold.Detector(reading.Detector);
+        var level = TrustRules.LevelOf(detector.Config, reading.Value, detector.Level);
+        if (level > detector.Level) Step(fold, segment, reading, level, detector.Memo);
+    }
+
+    private static void Step(Fold fold, ReadingSegment segment, in Reading reading, AlarmLevel level, in DetectorMemo before)
+    {
+        ref var detector = ref fold.Detector(reading.Detector);
+        var now = segment.ReceivedAt;
+        var cause = Cause(detector.Config, segment, reading, level);
+        switch (detector.Memo.Process)
+        {
+            case ProcessRegion.Normal when level > AlarmLevel.None:
+                var occurrence = OccurrenceId.OfReading(fold.Config.Id, detector.Config.Id, segment.Epoch, reading.Seq);
+                var pending = new ProcessRegion.Pending(occurrence, cause, now, 1);
+                if (Waits(detector.Config, level, pending, reading, now)) detector = With(detector, pending);
+                else Activation.Activate(fold, reading.Detector, occurrence, level, cause, now, ActivationBasis.Reading, TimeSpan.Zero);
+                break;
+            case ProcessRegion.Pending when level == AlarmLevel.None:
+                detector = With(detector, ProcessRegion.Normal.Instance);
+                break;
+            case ProcessRegion.Pending was:
+                var counted = was with { Samples = was.Samples + 1 };
+                if (Waits(detector.Config, level, counted, reading, now)) detector = With(detector, counted);
+                else Activation.Activate(fold, reading.Detector, was.Occurrence, level, cause, now, ActivationBasis.Reading, TimeSpan.Zero);
+                break;
+            case ProcessRegion.Active was when level == AlarmLevel.None:
+                Clear(fold, reading, was, new ProcessRegion.Clearing(was, reading.SampledAt, now), now);
+                break;
+            case ProcessRegion.Active was:
+                Hold(fold, reading, was, level, cause, now);
+                break;
+            case ProcessRegion.Clearing was when level == AlarmLevel.None:
+                Clear(fold, reading, was.Was, HasGap(detector.Config, before, reading, now) ? new(was.Was, reading.SampledAt, now) : was, now);
+                break;
+            case ProcessRegion.Clearing was:
+                detector = With(detector, was.Was);
+                Hold(fold, reading, was.Was, level, cause, now);
+                break;
+        }
+    }
+
+    private static Detector With(in Detector detector, ProcessRegion process) => detector with { Memo = detector.Memo with { Process = process } };
+
+    private static void Hold(Fold fold, in Reading reading, ProcessRegion.Active was, AlarmLevel level, Crossing cause, DateTimeOffset now)
+    {
+        ref var detector = ref fold.Detector(reading.Detector);
+        if (level != was.Level) Activation.ChangeLevel(fold, reading.Detector, was, level, cause, now);
+        else if (Activation.Worse(fold, reading.Detector, was.PeakValue, reading.Value) is var peak && peak != was.PeakValue)
+            detector = With(detector, was with { PeakValue = peak });
+    }
+
+    private static void Clear(Fold fold, in Reading reading, ProcessRegion.Active was, ProcessRegion.Clearing clearing, DateTimeOffset now)
+    {
+        ref var detector = ref fold.Detector(reading.Detector);
+        var bySample = reading.SampledAt - clearing.SinceSampled;
+        var byReceipt = now - clearing.SinceReceived + ClockSlack;
+        var quiet = bySample < byReceipt ? bySample : byReceipt;
+        if (detector.Config.OffDelay == TimeSpan.Zero || quiet >= detector.Config.OffDelay) Activation.ReturnToNormal(fold, reading.Detector, was, now);
+        else detector = With(detector, clearing);
+    }
+
+    /// <summary>An on-delay holds level 1 back only; time counts by whichever clock ran further: earlier is safer.</summary>
+    private static bool Waits(DetectorConfig config, AlarmLevel level, ProcessRegion.Pending pending, in Reading reading, DateTimeOffset now)
+    {
+        if (level != AlarmLevel.One || TrustRules.LimitAt(config, AlarmLevel.One, reading.Value) is not { IsDelayed: true } limit) return false;
+        var bySample = reading.SampledAt - pending.First.SampledAt;
+        var byReceipt = now - pending.Since;
+        var over = bySample > byReceipt ? bySample : byReceipt;
+        return pending.Samples < limit.OnDelaySamples || over < limit.OnDelay;
+    }
+
+    /// <summary>More than two periods between good samples (S14): the off-delay begins anew.</summary>
+    private static bool HasGap(DetectorConfig config, in DetectorMemo before, in Reading reading, DateTimeOffset now) =>
+        reading.SampledAt - before.LastGoodSampledAt > config.Period * 2 || now - before.LastGoodAt > config.Period * 2 + ClockSlack;
+
+    private static void Late(Fold fold, ReadingSegment segment, in Reading reading, Trust trust)
+    {
+        var detector = fold.Detector(reading.Detector);
+        if (trust is not (Trust.Good or Trust.Saturated)) return;
+        var level = trust == Trust.Saturated && detector.Config.HasHighLimit
+            ? AlarmLevel.Three
+            : TrustRules.LevelOf(detector.Config, reading.Value, AlarmLevel.None);
+        if (level <= (detector.Memo.Live?.Peak ?? AlarmLevel.None)) return;
+        fold.Happen(new LateExceedanceFound(segment.ReceivedAt, reading.Detector, detector.Memo, Cause(detector.Config, segment, reading, level)));
+    }
+
+    private static Crossing Cause(DetectorConfig config, ReadingSegment segment, in Reading reading, AlarmLevel level) => new(
+        segment.Epoch, reading.Seq, reading.Value, TrustRules.LimitAt(config, level, reading.Value)?.Value ?? double.NaN, level, reading.SampledAt);
+}

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using Governance.Domain.Kernel;
+using static Governance.Domain.HazardSources.HazardSourceEvent;
+
+namespace Governance.Domain.HazardSources;
+
+/// <summary>Commands, deliveries and deadlines of a hazard source. Readings go through <see cref="Evaluation"/>.</summary>
+public sealed class HazardSourceRules : IEntityRules<HazardSourceState, HazardSourceEvent>
+{
+    private const int TextLimitCharacters = 4000;
+
+    public HazardSourceState Initial(string id) => HazardSourceState.New(id);
+    public HazardSourceState Evolve(HazardSourceState state, HazardSourceEvent happened) => HazardSourceEvolution.Evolve(state, happened);
+    public IEnumerable<Deadline> Deadlines(HazardSourceState state) => Silence.Deadlines(state);
+    public ClockId Clock(HazardSourceState state) => state.Clock;
+
+    public Decision<HazardSourceEvent> Decide(HazardSourceState state, Stimulus stimulus, DateTimeOffset now) => stimulus switch
+    {
+        Stimulus.Commanded { Command: CommissionSource c } by => Commission(state, c, by.Caller, now),
+        Stimulus.Commanded when state.Config is null =>
+            Decision<HazardSourceEvent>.Refuse("UNKNOWN_SOURCE", $"{state.Id} is not commissioned", RefusalKind.NotFound),
+        Stimulus.Commanded { Command: RelayWarning c } => Relay(state, c, now),
+        Stimulus.Commanded { Command: AcknowledgeOccurrence c } by => Acknowledge(state, c, by.Caller, now),
+        Stimulus.Commanded c => throw new InvalidOperationException($"a hazard source has no command {c.Command.GetType().Name}"),
+        Stimulus.Confirmed { Message: OccurrenceRaised m, Outcome.Name: "CASE_CLOSED" } c => Renew(state, m, c.To, now),
+        Stimulus.Confirmed => Decision<HazardSourceEvent>.Nothing,
+        Stimulus.Woken => Fire(state, now),
+        _ => throw new InvalidOperationException($"a hazard source takes no {stimulus.GetType().Name}"),
+    };
+
+    /// <summary>The gateway declares a range lost: marks move on, for good. Refusals: UNKNOWN_DETECTOR, OLD_EPOCH, INVALID_RANGE, NOT_ABOVE_MARK.</summary>
+    public static Decision<HazardSourceEvent> Skip(
+        HazardSourceState state, string detectorId, long epoch, SeqRange range, string reason, string by, DateTimeOffset now)
+    {
+        var ordinal = state.OrdinalOf(detectorId);
+        if (ordinal < 0) return Decision<HazardSourceEvent>.Refuse("UNKNOWN_DETECTOR", $"{state.Id} has no detector {detectorId}", RefusalKind.NotFound);
+        if (range.From < 1 || range.To < range.From) return Decision<HazardSourceEvent>.Refuse("INVALID_RANGE", $"{range.From}..{range.To} is not a range from 1", RefusalKind.Invalid);
+        if (epoch < state.Detectors[ordinal].Memo.Evaluated.Epoch) return Decision<HazardSourceEvent>.Refuse("OLD_EPOCH", $"epoch {epoch} is over");
+        return Decision<HazardSourceEvent>.Of(new DataLossDeclared(now, ordinal, epoch, range, reason.Length > TextLimitCharacters ? reason[..TextLimitCharacters] : reason, by));
+    }
+
+    private static Decision<HazardSourceEvent> Commission(HazardSourceState state, CommissionSource command, Caller caller, DateTimeOffset now)
+    {
+        var config = command.Config;
+        if (config.Equals(state.Config)) return Decision<HazardSourceEvent>.Nothing;
+        if (config.Faults() is { IsEmpty: false } faults)
+            return Decision<HazardSourceEvent>.Refuse("SOURCE_CONFIG_FAULTY", string.Join("; ", faults), RefusalKind.Invalid);
+        if (state.Config is { } old && old.Drill != config.Drill)
+            return Decision<HazardSourceEvent>.Refuse("DRILL_FLAG_FIXED", $"{state.Id} was commissioned as {(old.Drill ? "a drill" : "a live")} source");
+        // S11: a running occurrence keeps the limits that it was raised under.
+        if (state.Detectors.Any(d => d.Memo.Live is not null))
+            return Decision<HazardSourceEvent>.Refuse("SOURCE_HAS_LIVE_OCCURRENCE", "limits change when no occurrence lives");
+        var fold = new Fold(state);
+        // Readings already evaluated must never be evaluated again under other limits: fix the marks first.
+        if (state.Config is not null) fold.Happen(new MarksCheckpointed(now, state.StoredChunk, state.Stored, [.. state.Detectors.Select(d => d.Memo)]));
+        fold.Happen(new SourceCommissioned(now, config, state.ConfigVersion + 1, caller.Subject));
+        fold.Send(new EntityAddress(EntityKinds.Roster, config.Area.Value[..6]), new SourceEnrolled(config.Id, config.Area, config.Name, config.Drill, now));
+        Colours.Review(fold, now);
+        return fold.Decision;
+    }
+
+    private static Decision<HazardSourceEvent> Relay(HazardSourceState state, RelayWarning c, DateTimeOffset now)
+    {
+        if (Refused(state, c) is { } refusal) return Decision<HazardSourceEvent>.Nothing with { Refusal = refusal };
+        var fold = new Fold(state);
+        Silence.Fire(fold, now, inclusive: true);
+        var known = fold.State.Warnings.Find(w => w.Identity == c.Identity);
+        if (known is null)
+        {
+            if (c.Cleared) return Decision<HazardSourceEvent>.Refuse("UNKNOWN_WARNING", "a warning that was never relayed cannot be cleared", RefusalKind.NotFound);
+            var warning = new RelayedWarning(c.Identity, new OccurrenceId($"{state.Id}/relay/{CaseKey.Of(c.Identity)}"), c.Detector, c.Point, c.Kind, c.Level,
+                c.Value, c.Threshold, c.Unit, c.ObservedAt, now, null);
+            fold.Happen(new WarningRelayed(now, warning));
+            Incidents.OpenOrJoin(fold, c.Kind, warning.Occurrence, c.ObservedAt, now);
+            Notices.Relayed(fold, warning, c.Text, now);
+            Colours.Review(fold, now);
+        }
+        else if (c.Cleared && known.IsLive)
+        {
+            fold.Happen(new WarningCleared(now, known.Occurrence));
+            Colours.Review(fold, now);
+            Notices.Cleared(fold, known.Occurrence, known.Detector, known.Kind, known.Level, now);
+        }
+        return fold.Decision;
+    }
+
+    private static Refusal? Refused(HazardSourceState state, RelayWarning c)
+    {
+        if (c.Drill && !state.Config!.Drill) return new Refusal("DRILL_ON_LIVE_SOURCE", $"{state.Id} is live: a drill never touches it");
+        if (!c.Drill && state.Config!.Drill) return new Refusal("LIVE_ON_DRILL_SOURCE", $"{state.Id} is a drill source");
+        if (c.Detector.Length > 0 && state.OrdinalOf(c.Detector) < 0) return new Refusal("UNKNOWN_DETECTOR", $"{state.Id} has no detector {c.Detector}", RefusalKind.NotFound);
+        if (c.Text.Length > TextLimitCharacters) return new Refusal("TEXT_TOO_LONG", $"text is longer than {TextLimitCharacters} characters", RefusalKind.Invalid);
+        var faults = new (bool Wrong, string What)[]
+        {
+            (c.Sender.Length is 0 or > 200, "sender"), (c.Identifier.Length is 0 or > 200, "identifier"), (c.Point.Length is 0 or > 200, "point"),
+            (c.Unit.Length > 20, "unit"), (!Enum.IsDefined(c.Kind), "kind"), (c.Level is < AlarmLevel.One or > AlarmLevel.Three, "level"),
+        };
+        var wrong = faults.Where(f => f.Wrong).Select(f => f.What).ToList();
+        return wrong.Count == 0 ? null : new Refusal("INVALID_WARNING", $"missing or too long: {string.Join(", ", wrong)}", RefusalKind.Invalid);
+    }
+
+    private static Decision<HazardSourceEvent> Acknowledge(HazardSourceState state, AcknowledgeOccurrence command, Caller caller, DateTimeOffset now)
+    {
+        var ordinal = state.OrdinalOf(command.Occurrence);
+        if (ordinal < 0) return Decision<HazardSourceEvent>.Refuse("OCCURRENCE_NOT_LIVE", $"{command.Occurrence} does not live");
+        if (command.Note.Length > TextLimitCharacters) return Decision<HazardSourceEvent>.Refuse("TEXT_TOO_LONG", $"note is longer than {TextLimitCharacters} characters", RefusalKind.Invalid);
+        if (state.Detectors[ordinal].Operator.IsAcknowledged) return Decision<HazardSourceEvent>.Nothing;
+        var fold = new Fold(state);
+        var acknowledged = new OccurrenceAcknowledged(now, ordinal, command.Occurrence, caller.Subject, command.Note);
+        fold.Happen(acknowledged);
+        Notices.Acknowledged(fold, ordinal, acknowledged);
+        Colours.Review(fold, now);
+        return fold.Decision;
+    }
+
+    private static Decision<HazardSourceEvent> Renew(HazardSourceState state, OccurrenceRaised message, EntityAddress closed, DateTimeOffset now)
+    {
+        var fold = new Fold(state);
+        Incidents.Renew(fold, message, closed, now);
+        return fold.Decision;
+    }
+
+    private static Decision<HazardSourceEvent> Fire(HazardSourceState state, DateTimeOffset now)
+    {
+        var fold = new Fold(state);
+        if (state.Config is not null) Silence.Fire(fold, now, inclusive: true);
+        return fold.Decision;
+    }
+}

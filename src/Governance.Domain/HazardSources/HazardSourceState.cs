@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Governance.Domain.Kernel;
+
+namespace Governance.Domain.HazardSources;
+
+/// <summary>A warning of another system about this source (P11): an occurrence with a witness of its own.</summary>
+/// <param name="Identity">sender + identifier + sent: a repeat is the same warning.</param>
+/// <param name="Detector">The detector it speaks of; empty when it has a point of its own.</param>
+public sealed record RelayedWarning(
+    string Identity, OccurrenceId Occurrence, string Detector, string Point, HazardKind Kind, AlarmLevel Level, double Value, double Threshold,
+    string Unit, DateTimeOffset ObservedAt, DateTimeOffset At, DateTimeOffset? ClearedAt)
+{
+    public bool IsLive => ClearedAt is null;
+}
+
+/// <summary>One event in the world, as this source sees it: the occurrences of one kind that belong to one case.</summary>
+/// <param name="Live">Occurrences that have not returned to normal.</param>
+/// <param name="LastEndedAt">When the last of them ended; null while any lives.</param>
+public sealed record Incident(
+    CaseKey Case, HazardKind Kind, DateTimeOffset OpenedAt, ImmutableList<OccurrenceId> Occurrences, ImmutableList<OccurrenceId> Live, DateTimeOffset? LastEndedAt)
+{
+    /// <summary>A new activation within this time of the last one belongs to the same case (S6, P11).</summary>
+    public static readonly TimeSpan JoinWindow = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>A hazard source: its detectors, warnings, incidents and colour.</summary>
+/// <param name="Config">Null before it is commissioned.</param>
+/// <param name="Detectors">By ordinal.</param>
+/// <param name="Stored">The stored marks as of <paramref name="StoredChunk"/>, by ordinal; the ledger's tail has the rest.</param>
+/// <param name="StoredChunk">All chunks up to this one are counted in <paramref name="Stored"/>.</param>
+/// <param name="Clock">Wall, or the recorded clock that drives this drill source.</param>
+public sealed record HazardSourceState(
+    string Id, SourceConfig? Config, long ConfigVersion, ImmutableArray<Detector> Detectors, ImmutableList<RelayedWarning> Warnings,
+    ImmutableList<Incident> Incidents, Colour Colour, string ColourReason, ImmutableArray<SeqSet> Stored, long StoredChunk, ClockId Clock)
+{
+    /// <summary>Warnings and ended incidents that are remembered for repeats and joins.</summary>
+    public const int RememberedWarnings = 64;
+    public const int RememberedIncidents = 16;
+
+    public static HazardSourceState New(string id) =>
+        new(id, null, 0, [], [], [], Colour.Grey, "not commissioned", [], 0, ClockId.Wall);
+
+    public int OrdinalOf(string detectorId)
+    {
+        for (var i = 0; i < Detectors.Length; i++)
+            if (!Detectors[i].Retired && Detectors[i].Config.Id.Value == detectorId) return i;
+        return -1;
+    }
+
+    public int OrdinalOf(OccurrenceId occurrence)
+    {
+        for (var i = 0; i < Detectors.Length; i++)
+            if (Detectors[i].Memo.Live?.Occurrence == occurrence) return i;
+        return -1;
+    }
+
+    public Incident? IncidentOf(OccurrenceId occurrence) => Incidents.FindLast(i => i.Occurrences.Contains(occurrence));
+
+    public int HealthyDetectors => Detectors.Count(d => !d.Retired && d.Memo.Health == Health.Trusted);
+    public int DetectorsInService => Detectors.Count(d => !d.Retired);
+}

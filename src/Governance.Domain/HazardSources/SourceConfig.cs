@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Governance.Domain.Kernel;
+
+namespace Governance.Domain.HazardSources;
+
+/// <summary>Which way a limit looks.</summary>
+public enum LimitDirection { High = 1, Low = 2 }
+
+/// <summary>One alarm limit (alarms.md S1): activates at value ≥ limit, clears only at value &lt; limit − deadband; mirrored for low.</summary>
+/// <param name="OnDelay">Level 1 of non-toxic kinds only (S2).</param>
+/// <param name="OnDelaySamples">Good samples in a row that the alarm needs; 0 or 1: none.</param>
+/// <param name="OffDelay">Good samples below the reset value for so long, without a gap (S14).</param>
+public sealed record Limit(
+    LimitDirection Direction, AlarmLevel Level, double Value, double Deadband, TimeSpan OnDelay, int OnDelaySamples, TimeSpan OffDelay)
+{
+    /// <summary>Where the alarm resets. In decimal arithmetic, so that 1.0 − 0.1 is the double that people write as 0.9.</summary>
+    public double Reset { get; } = (double)((decimal)Value + (Direction == LimitDirection.High ? -(decimal)Deadband : (decimal)Deadband));
+
+    public bool IsReachedBy(double value) => Direction == LimitDirection.High ? value >= Value : value <= Value;
+
+    /// <summary>Still on the alarm's side of the reset value.</summary>
+    public bool IsHeldBy(double value) => Direction == LimitDirection.High ? value >= Reset : value <= Reset;
+
+    public bool IsDelayed => OnDelay > TimeSpan.Zero || OnDelaySamples > 1;
+}
+
+/// <summary>A commissioned detector.</summary>
+/// <param name="Period">Sampling period; silence is counted in periods.</param>
+/// <param name="ZeroDrift">A value so far below the range bottom is drift; further below is a fault.</param>
+/// <param name="Point">Name of the measuring point, e.g. 液氯包装15号秤.</param>
+public sealed record DetectorConfig(
+    DetectorId Id, HazardKind Kind, string Unit, TimeSpan Period, double RangeBottom, double RangeTop, double ZeroDrift,
+    string Zone, string Point, ImmutableArray<Limit> Limits)
+{
+    public bool IsToxic => Kind == HazardKind.ToxicGas;
+
+    /// <summary>The off-delay that ends an occurrence: the longest of its limits.</summary>
+    public TimeSpan OffDelay { get; } = Limits.IsDefaultOrEmpty ? TimeSpan.Zero : Limits.Max(l => l.OffDelay);
+
+    public bool HasHighLimit { get; } = !Limits.IsDefaultOrEmpty && Limits.Any(l => l.Direction == LimitDirection.High);
+
+    public bool Equals(DetectorConfig? other) =>
+        other is not null && (Id, Kind, Unit, Period, RangeBottom, RangeTop, ZeroDrift, Zone, Point)
+        == (other.Id, other.Kind, other.Unit, other.Period, other.RangeBottom, other.RangeTop, other.ZeroDrift, other.Zone, other.Point)
+        && Limits.SequenceEqual(other.Limits);
+
+    public override int GetHashCode() => HashCode.Combine(Id, Kind, Unit, Period, Limits.Length);
+}
+
+/// <summary>A space watched for one quantity: so many of its detectors must stay healthy, else the source is grey.</summary>
+public sealed record Zone(string Name, int HealthyMin);
+
+/// <summary>What a hazard source consists of, as commissioned (alarms.md §6b).</summary>
+/// <param name="Drill">A drill source takes recorded streams only, a live one live streams only: drills never touch live state.</param>
+public sealed record SourceConfig(
+    HazardSourceId Id, string Name, string Enterprise, AreaCode Area, bool Drill,
+    ImmutableArray<DetectorConfig> Detectors, ImmutableArray<Zone> Zones)
+{
+    /// <summary>Detectors per source.</summary>
+    public const int DetectorLimit = 1000;
+    /// <summary>Limits per detector.</summary>
+    public const int LimitLimit = 12;
+
+    public bool Equals(SourceConfig? other) =>
+        other is not null && (Id, Name, Enterprise, Area, Drill) == (other.Id, other.Name, other.Enterprise, other.Area, other.Drill)
+        && Detectors.SequenceEqual(other.Detectors) && Zones.SequenceEqual(other.Zones);
+
+    public override int GetHashCode() => HashCode.Combine(Id, Name, Detectors.Length);
+
+    /// <summary>Everything that is wrong with it, a sentence each; empty when it can be put into service.</summary>
+    public ImmutableList<string> Faults() =>
+    [
+        .. Detectors.Length is 0 or > DetectorLimit ? [$"a source has 1 to {DetectorLimit} detectors, not {Detectors.Length}"] : Array.Empty<string>(),
+        .. Detectors.GroupBy(d => d.Id).Where(g => g.Count() > 1).Select(g => $"detector {g.Key} is listed twice"),
+        .. Zones.GroupBy(z => z.Name).Where(g => g.Count() > 1).Select(g => $"zone {g.Key} is listed twice"),
+        .. Zones.Where(z => z.HealthyMin < 0 || z.HealthyMin > Detectors.Count(d => d.Zone == z.Name))
+            .Select(z => $"zone {z.Name} wants {z.HealthyMin} healthy of {Detectors.Count(d => d.Zone == z.Name)} detectors"),
+        .. Detectors.SelectMany(FaultsOf),
+    ];
+
+    private IEnumerable<string> FaultsOf(DetectorConfig d)
+    {
+        if (!Enum.IsDefined(d.Kind)) yield return $"{d.Id}: kind is missing";
+        if (d.Unit.Length is 0 or > 20) yield return $"{d.Id}: unit is missing or longer than 20 characters";
+        if (d.Period < TimeSpan.FromMilliseconds(100) || d.Period > TimeSpan.FromDays(1)) yield return $"{d.Id}: period must be 0.1 s to 1 day";
+        if (!(d.RangeBottom < d.RangeTop)) yield return $"{d.Id}: range bottom must be below range top";
+        if (!(d.ZeroDrift >= 0)) yield return $"{d.Id}: zero drift must not be negative";
+        if (d.Zone.Length > 0 && Zones.All(z => z.Name != d.Zone)) yield return $"{d.Id}: zone {d.Zone} is not listed";
+        if (d.Limits.Length > LimitLimit) yield return $"{d.Id}: more than {LimitLimit} limits";
+        foreach (var twice in d.Limits.GroupBy(l => (l.Direction, l.Level)).Where(g => g.Count() > 1))
+            yield return $"{d.Id}: two limits {twice.Key.Direction} level {(int)twice.Key.Level}";
+        foreach (var fault in d.Limits.SelectMany(l => FaultsOf(d, l))) yield return $"{d.Id}: {fault}";
+    }
+
+    private static IEnumerable<string> FaultsOf(DetectorConfig d, Limit l)
+    {
+        if (!Enum.IsDefined(l.Direction) || l.Level is < AlarmLevel.One or > AlarmLevel.Three) yield return "a limit needs a direction and a level 1 to 3";
+        if (!double.IsFinite(l.Value) || Math.Abs(l.Value) > 1e12) yield return "a limit value must be a finite number below 1e12";
+        if (!(l.Deadband >= 0 && l.Deadband < 1e12)) yield return "a deadband must be 0 or more";
+        if (l.OnDelay < TimeSpan.Zero || l.OnDelaySamples < 0 || l.OffDelay < TimeSpan.Zero) yield return "a delay must not be negative";
+        if (l.OnDelay > TimeSpan.FromHours(1) || l.OffDelay > TimeSpan.FromHours(24)) yield return "an on-delay is at most 1 h, an off-delay at most 24 h";
+        if (l.IsDelayed && d.IsToxic) yield return "toxic gas has no on-delay at any level (S2)";
+        if (l.IsDelayed && l.Level != AlarmLevel.One) yield return "an on-delay is allowed at level 1 only (S2)";
+    }
+}
