@@ -1,0 +1,247 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using Governance.Contracts.Codecs;
+using Governance.Contracts.Messages;
+using Governance.Domain.Kernel;
+
+namespace Governance.Actors.Entity;
+
+/// <summary>
+/// A persistent entity. The one place where the order is kept: durable, then applied, then published, then answered.
+/// Rules decide; this class journals what they decided, delivers what they queued, and is awake when they want to be.
+/// </summary>
+/// <remarks>Rooms may override <see cref="OnReady"/>, <see cref="OnOther"/>, <see cref="OnSettled"/> and <see cref="MayStop"/>, nothing else.</remarks>
+public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTimers where TState : notnull where TEvent : class, IDomainEvent
+{
+    private readonly Delivery _delivery;
+    private readonly Alertness _alertness;
+    private readonly IEntityRules<TState, TEvent> _rules;
+    private DateTimeOffset _recoveredAt;
+    private long _snapshotAt;
+    private bool _ready;
+
+    protected Entity(EntityServices services, IEntityRules<TState, TEvent> rules, EntityAddress self)
+    {
+        (Services, _rules, Address, Memory, State) = (services, rules, self, EntityMemory.Empty, rules.Initial(self.Id));
+        _delivery = new Delivery(services, self);
+        _alertness = new Alertness(services, self);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+    public override string PersistenceId => Address.ToString();
+    protected EntityServices Services { get; }
+    protected EntityAddress Address { get; }
+    protected TState State { get; set; }
+    protected EntityMemory Memory { get; private set; }
+    protected bool IsReady => _ready;
+
+    /// <summary>After recovery and before the first command. Ends with <see cref="Ready"/>.</summary>
+    protected virtual void OnReady() => Ready();
+
+    /// <summary>Messages that only this room knows. False: unhandled.</summary>
+    protected virtual bool OnOther(object message) => false;
+
+    /// <summary>After every commit, when everything is applied and published.</summary>
+    protected virtual void OnSettled() { }
+
+    /// <summary>False while something is in its hands that is neither journaled nor in the outbox.</summary>
+    protected virtual bool MayStop => true;
+
+    /// <summary>The entity's now: its clock, never before its last event.</summary>
+    protected DateTimeOffset Now() => Services.Clocks.Now(_rules.Clock(State)) is var now && now > Memory.LastAt ? now : Memory.LastAt;
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer { Snapshot: EntitySnapshot snapshot }: (Memory, State) = (snapshot.Memory, (TState)snapshot.State); break;
+            case RecoveryCompleted:
+                _recoveredAt = Services.Clocks.Wall.GetUtcNow();
+                // Somebody must wake this entity if the node dies while it holds work, so the row comes before the work.
+                _alertness.Activate(Self);
+                break;
+            default: Apply(message); break;
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        if (!_ready && message is Alertness.RowStored) { _alertness.Confirmed((Alertness.RowStored)message); OnReady(); }
+        else if (!_ready && message is Alertness.RowFailed failed) GiveUp("the deadline store does not answer", failed.Cause);
+        else if (!_ready && OnOther(message)) { }
+        else if (!_ready) Stash.Stash();
+        else if (!Handle(message) && !OnOther(message)) Unhandled(message);
+    }
+
+    /// <summary>Stops; whoever needs the entity sends again, and it recovers from what is durable.</summary>
+    protected void GiveUp(string why, Exception? cause)
+    {
+        Log.Error(cause, "{0} stops: {1}", Address, why);
+        Context.Stop(Self);
+    }
+
+    /// <summary>Closes the door to commands until <see cref="Ready"/>.</summary>
+    protected void Pause() => _ready = false;
+
+    /// <summary>Opens the door to commands.</summary>
+    protected void Ready()
+    {
+        _ready = true;
+        SetReceiveTimeout(Services.Limits.PassivateAfter);
+        Settle();
+        Stash.UnstashAll();
+    }
+
+    /// <summary>Journals a decision; then applies, publishes and calls <paramref name="done"/>, in this order.</summary>
+    /// <param name="after">The state to have then, where it holds more than the events say (what readings left in memory).</param>
+    protected void Commit(Decision<TEvent> decision, DateTimeOffset now, IEnumerable<MemoryEvent> more, Action done, TState? after = default)
+    {
+        var records = new List<object>(decision.Events.Count + decision.Sends.Count + 1);
+        records.AddRange(decision.Events);
+        records.AddRange(Delivery.Queue(Memory, decision.Sends, now));
+        records.AddRange(more);
+        if (records.Count == 0)
+        {
+            if (after is not null) State = after;
+            Settle();
+            done();
+            return;
+        }
+        var left = records.Count;
+        PersistAll(records, record =>
+        {
+            Apply(record);
+            if (--left > 0) return;
+            if (after is not null) State = after;
+            Settle();
+            done();
+        });
+    }
+
+    /// <summary>Fires what is due, then decides.</summary>
+    protected Decision<TEvent> Decide(TState state, Stimulus stimulus, DateTimeOffset now)
+    {
+        var due = _rules.Deadlines(state).Any(d => d.Due <= now) ? _rules.Decide(state, new Stimulus.Woken(), now) : Decision<TEvent>.Nothing;
+        if (stimulus is Stimulus.Woken) return due;
+        return due.Then(_rules.Decide(due.Events.Aggregate(state, _rules.Evolve), stimulus, now));
+    }
+
+    private void Apply(object record)
+    {
+        switch (record)
+        {
+            case TEvent happened: (State, Memory) = (_rules.Evolve(State, happened), Memory.Counted(happened)); break;
+            case MemoryEvent memory: Memory = Memory.Evolve(memory); break;
+            default: throw new InvalidOperationException($"{Address} cannot apply {record.GetType()}");
+        }
+    }
+
+    private bool Handle(object message)
+    {
+        switch (message)
+        {
+            case Command command: Answer(command); return true;
+            case Deliver deliver: Take(deliver); return true;
+            case DeliverReply reply: Confirm(reply); return true;
+            case Wake or Touch or Alertness.Due: WakeUp(); return true;
+            case Delivery.Tick: _delivery.Repeat(Memory, Self); return true;
+            case GetState: Sender.Tell(new StateReply(Address, Memory.Version, Now(), State)); return true;
+            case Inspect: Sender.Tell(Inspection()); return true;
+            case Alertness.RowStored stored: _alertness.Confirmed(stored); return true;
+            case Alertness.RowFailed: _alertness.Failed(); return true;
+            case ReceiveTimeout: Passivate(); return true;
+            case StopEntity when MayStop: Context.Stop(Self); return true;
+            case SaveSnapshotSuccess saved: DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)); return true;
+            case SaveSnapshotFailure failed: Log.Warning(failed.Cause, "{0}: snapshot failed; the journal has everything", Address); return true;
+            case DeleteSnapshotsSuccess or DeleteSnapshotsFailure: return true;
+            default: return false;
+        }
+    }
+
+    private void WakeUp()
+    {
+        var now = Now();
+        Commit(Decide(State, new Stimulus.Woken(), now), now, [], () => { });
+    }
+
+    private void Answer(Command command)
+    {
+        var asker = Sender;
+        if (Memory.AnswerTo(command.CommandId) is { } first) { Reply(asker, command.CommandId, first.Version, first.Refusal); return; }
+        var now = Now();
+        var decision = Entitled(command) is { } refusal ? Decision<TEvent>.Nothing with { Refusal = refusal } : Decide(State, new Stimulus.Commanded(command.Body, command.Caller), now);
+        var version = Memory.Version + decision.Events.Count;
+        var answered = new MemoryEvent.CommandAnswered(now, command.CommandId, command.Body.GetType().Name, command.Caller.Subject, version, decision.Refusal);
+        Commit(decision, now, [answered], () => Reply(asker, command.CommandId, version, decision.Refusal));
+    }
+
+    private Refusal? Entitled(Command command) =>
+        Memory.Answers.Count >= Services.Limits.AnswersLimit ? new Refusal("TOO_MANY_COMMANDS", $"{Address} answered {Memory.Answers.Count} commands within days", RefusalKind.Exhausted)
+        : command.ExpectedVersion != 0 && command.ExpectedVersion != Memory.Version ? new Refusal("VERSION_CONFLICT", $"{Address} is at version {Memory.Version}", RefusalKind.Conflict)
+            .With("version", Memory.Version.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        : null;
+
+    private void Reply(IActorRef asker, string commandId, long version, Refusal? refusal) =>
+        asker.Tell(new CommandReply(Address, commandId, version, refusal, State));
+
+    private void Take(Deliver deliver)
+    {
+        var asker = Sender;
+        var through = Memory.Inbox.GetValueOrDefault(deliver.From.ToString())?.Through ?? 0;
+        var (state, now, decision, taken) = (State, Now(), Decision<TEvent>.Nothing, new List<MemoryEvent>());
+        for (var i = 0; i < deliver.Messages.Count; i++)
+        {
+            var number = deliver.FirstNumber + i;
+            if (number != through + 1) continue;
+            var one = Decide(state, new Stimulus.Delivered(deliver.Messages[i], deliver.From), now);
+            state = one.Events.Aggregate(state, _rules.Evolve);
+            decision = decision.Then(one);
+            taken.Add(new MemoryEvent.MessageTaken(now, deliver.From, number, one.Refusal is { } no ? new Outcome(no.Reason, no.Message) : one.Outcome));
+            through = number;
+        }
+        Commit(decision, now, taken, () =>
+        {
+            var known = Memory.Inbox.GetValueOrDefault(deliver.From.ToString()) ?? new Taken(0, []);
+            asker.Tell(new DeliverReply(Address, deliver.From, known.Through, known.LastOutcomes));
+        });
+    }
+
+    private void Confirm(DeliverReply reply)
+    {
+        var (state, now, decision) = (State, Now(), Decision<TEvent>.Nothing);
+        var confirmed = _delivery.Confirmed(Memory, reply);
+        if (confirmed.Count == 0) return;
+        foreach (var (message, outcome) in confirmed)
+        {
+            var one = Decide(state, new Stimulus.Confirmed(message.Message, message.To, outcome), now);
+            state = one.Events.Aggregate(state, _rules.Evolve);
+            decision = decision.Then(one);
+        }
+        Commit(decision, now, [new MemoryEvent.MessageConfirmed(now, reply.From, confirmed[^1].Message.Number)], () => { });
+    }
+
+    /// <summary>Publishes what is queued, arms what is due, keeps a snapshot now and then. Harmless to repeat.</summary>
+    private void Settle()
+    {
+        _delivery.Send(Memory, Self);
+        if (Memory.Outbox.IsEmpty) Timers.Cancel(Delivery.Tick.Instance);
+        else if (!Timers.IsTimerActive(Delivery.Tick.Instance)) Timers.StartPeriodicTimer(Delivery.Tick.Instance, Delivery.Tick.Instance, Services.Limits.RedeliverAfter);
+        _alertness.Arm(_rules.Clock(State), _rules.Deadlines(State), Timers, Self);
+        OnSettled();
+        if (LastSequenceNr - _snapshotAt < Services.Limits.SnapshotEveryEvents) return;
+        _snapshotAt = LastSequenceNr;
+        SaveSnapshot(new EntitySnapshot(Memory, State));
+    }
+
+    private void Passivate()
+    {
+        if (!MayStop || !Memory.Outbox.IsEmpty || !_alertness.MaySleep(_rules.Clock(State), _rules.Deadlines(State), Self)) return;
+        Context.Parent.Tell(new Akka.Cluster.Sharding.Passivate(StopEntity.Instance));
+    }
+
+    private InspectionReply Inspection() => new(
+        Address, Memory, State, [.. _rules.Deadlines(State).OrderBy(d => d.Due)], Now(), LastSequenceNr,
+        Akka.Cluster.Cluster.Get(Context.System).SelfAddress.ToString(), Context.Parent.Path.Name, _recoveredAt);
+}

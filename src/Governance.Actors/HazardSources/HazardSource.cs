@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Governance.Actors.Entity;
+using Governance.Contracts.Codecs;
+using Governance.Contracts.Messages;
+using Governance.Domain.HazardSources;
+using Governance.Domain.Kernel;
+using Governance.Storage;
+
+namespace Governance.Actors.HazardSources;
+
+/// <summary>
+/// A hazard source (architecture.md decision 5). Readings are evaluated in memory; transitions go to the journal and
+/// the readings to the ledger, side by side; a part is answered when both are durable. An activation takes ownership
+/// first and evaluates the ledger's tail, so that a former owner can neither store nor journal any more.
+/// </summary>
+public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
+{
+    /// <summary>The tail to evaluate after a crash is at most about this many chunks long.</summary>
+    public const int CheckpointEveryChunks = 1000;
+    /// <summary>... or holds what arrived in this time.</summary>
+    public static readonly TimeSpan CheckpointEvery = TimeSpan.FromMinutes(10);
+
+    private readonly IReadingLedger _ledger;
+    private readonly Guid _writer = Guid.NewGuid();
+    private readonly Queue<Part> _parts = new();
+    private StoredMarks _marks = StoredMarks.None;
+    private DateTimeOffset _lastReceivedAt;
+    private DateTimeOffset _checkpointedAt;
+
+    public HazardSource(EntityServices services, IReadingLedger ledger, string id)
+        : base(services, new HazardSourceRules(), new EntityAddress(EntityKinds.HazardSource, id)) => _ledger = ledger;
+
+    private sealed record OwnershipTaken(long ChunkNo);
+
+    private sealed record TailRead(long ChunkNo, ImmutableList<LedgerChunk> Chunks);
+
+    private sealed record TakeoverFailed(Exception Cause);
+
+    private sealed record ChunkDone(long ChunkNo, AppendOutcome Outcome, Exception? Cause);
+
+    private sealed record DuplicatesChecked(Part Part, ImmutableArray<RangeNote> Refusals, Exception? Cause);
+
+    protected override bool MayStop => _parts.Count == 0;
+
+    /// <summary>A source that was never commissioned owns nothing yet.</summary>
+    protected override void OnReady()
+    {
+        if (State.Config is null) Ready();
+        else TakeOver();
+    }
+
+    protected override bool OnOther(object message)
+    {
+        switch (message)
+        {
+            case OwnershipTaken taken: Record(taken); return true;
+            case TailRead tail: EvaluateTail(tail); return true;
+            case TakeoverFailed failed: GiveUp("the ledger does not answer", failed.Cause); return true;
+            case ChunkDone done: OnChunkDone(done); return true;
+            case DuplicatesChecked done: OnDuplicatesChecked(done); return true;
+            case DeclareStream or Ingest or DeclareSkipped when IsReady: return OnStream(message);
+            default: return false;
+        }
+    }
+
+    private void TakeOver()
+    {
+        _ledger.TakeOwnershipAsync(Address.Id, _writer, Now(), CancellationToken.None)
+            .PipeTo(Self, success: chunkNo => new OwnershipTaken(chunkNo), failure: cause => new TakeoverFailed(cause));
+    }
+
+    /// <summary>The journal refuses this event if another owner has journaled since recovery: then this one stops.</summary>
+    private void Record(OwnershipTaken taken)
+    {
+        var now = Now();
+        Commit(Decision<HazardSourceEvent>.Nothing, now, [new MemoryEvent.OwnerTaken(now, _writer, taken.ChunkNo)], () =>
+            ReadTail(State.StoredChunk, taken.ChunkNo).PipeTo(Self, success: chunks => new TailRead(taken.ChunkNo, chunks), failure: cause => new TakeoverFailed(cause)));
+    }
+
+    private async Task<ImmutableList<LedgerChunk>> ReadTail(long after, long before)
+    {
+        var chunks = ImmutableList.CreateBuilder<LedgerChunk>();
+        await foreach (var chunk in _ledger.ReadTailAsync(Address.Id, after, before, CancellationToken.None).ConfigureAwait(false))
+            if (chunk.Kind == ChunkKind.Readings) chunks.Add(chunk);
+        return chunks.ToImmutable();
+    }
+
+    /// <summary>Stored but perhaps not evaluated: the evaluated marks know. Each segment in order of arrival, with the now it had.</summary>
+    private void EvaluateTail(TailRead tail)
+    {
+        _marks = new StoredMarks(State.Stored, tail.ChunkNo);
+        var (state, decision) = (State, Decision<HazardSourceEvent>.Nothing);
+        foreach (var segment in tail.Chunks.SelectMany(c => ChunkPayload.Unpack(c.Payload)))
+        {
+            _marks.Stored(segment);
+            _lastReceivedAt = segment.ReceivedAt > _lastReceivedAt && segment.Clock.IsWall ? segment.ReceivedAt : _lastReceivedAt;
+            var fresh = segment with { Readings = [.. segment.Readings.Where(r => segment.Epoch >= state.Detectors[r.Detector].Memo.Evaluated.Epoch)] };
+            var result = Evaluation.Of(state, fresh);
+            (state, decision) = (result.After, decision.Then(result.Decision));
+        }
+        _checkpointedAt = Services.Clocks.Wall.GetUtcNow();
+        Commit(decision, Now(), [], Ready, state);
+    }
+
+    private bool OnStream(object message)
+    {
+        if (State.Config is null)
+        {
+            Sender.Tell(Intake.Unknown(Address, message));
+            return true;
+        }
+        if (!_marks.Owned)
+        {
+            // Commissioned in this very activation: take ownership before the first reading.
+            Pause();
+            Stash.Stash();
+            TakeOver();
+            return true;
+        }
+        switch (message)
+        {
+            case DeclareStream declare: Sender.Tell(Intake.Declare(State, _marks, declare)); break;
+            case Ingest ingest: Take(ingest); break;
+            case DeclareSkipped skipped: Skip(skipped); break;
+        }
+        return true;
+    }
+
+    private void Take(Ingest ingest)
+    {
+        var part = new Part(Sender, ingest.Part, Intake.Sort(State, _marks, ingest, ref _lastReceivedAt, Services.Clocks));
+        var (state, decision) = (State, Decision<HazardSourceEvent>.Nothing);
+        foreach (var segment in part.Intake.Fresh)
+        {
+            var result = Evaluation.Of(state, segment);
+            (state, decision) = (result.After, decision.Then(result.Decision));
+        }
+        _parts.Enqueue(part);
+        if (!part.Intake.Fresh.IsEmpty) Append(part);
+        Commit(decision, Now(), [], () => { part.IsJournaled = true; AnswerDone(); }, state);
+    }
+
+    /// <summary>An alarm never waits for a ledger batch: the ledger writes while the journal does.</summary>
+    private void Append(Part part)
+    {
+        part.ChunkNo = _marks.NextChunk(part.Intake.Fresh);
+        var readings = part.Intake.Fresh.SelectMany(s => s.Readings).ToList();
+        var chunk = new LedgerChunk(Address.Id, part.ChunkNo, _writer, ChunkKind.Readings, readings.Min(r => r.SampledAt), readings.Max(r => r.SampledAt),
+            readings.Count, ChunkPayload.Pack(part.Intake.Fresh));
+        _ledger.AppendAsync(chunk).PipeTo(Self, success: outcome => new ChunkDone(part.ChunkNo, outcome, null), failure: cause => new ChunkDone(part.ChunkNo, AppendOutcome.Failed, cause));
+    }
+
+    private void OnChunkDone(ChunkDone done)
+    {
+        if (done.Outcome == AppendOutcome.Stored)
+        {
+            var part = _parts.First(p => p.ChunkNo == done.ChunkNo);
+            part.IsStored = true;
+            foreach (var segment in part.Intake.Fresh) _marks.Stored(segment);
+            AnswerDone();
+            return;
+        }
+        // Nothing of this part is acknowledged. What is durable decides what this source knows; the gateway has the rest.
+        foreach (var part in _parts) part.ReplyTo.Tell(Intake.NotDurable(Address, part.Number));
+        GiveUp(done.Outcome == AppendOutcome.Conflict ? "another node owns it now" : "the ledger could not store a chunk", done.Cause);
+    }
+
+    /// <summary>Only when everything before it is stored: what is compared with may have been under way.</summary>
+    private void Check(Part part)
+    {
+        part.IsChecking = true;
+        Intake.Reused(_ledger, State, part.Intake.Duplicates)
+            .PipeTo(Self, success: refusals => new DuplicatesChecked(part, refusals, null), failure: cause => new DuplicatesChecked(part, [], cause));
+    }
+
+    private void OnDuplicatesChecked(DuplicatesChecked done)
+    {
+        if (done.Cause is not null) { OnChunkDone(new ChunkDone(0, AppendOutcome.Failed, done.Cause)); return; }
+        done.Part.Reused = done.Refusals;
+        foreach (var reused in done.Refusals)
+            Log.Warning("{0}: sequence number {1} of {2} used again with other content (SEQ_REUSED)", Address, reused.FromSeq, reused.DetectorId);
+        AnswerDone();
+    }
+
+    private void Skip(DeclareSkipped m)
+    {
+        var now = Now();
+        var decision = HazardSourceRules.Skip(State, m.DetectorId, m.Epoch, new SeqRange(m.FromSeq, m.ToSeq), m.Reason, m.Gateway.Value, now);
+        var part = new Part(Sender, m.Part, Intake.OfSkip(m, decision.Refusal));
+        _parts.Enqueue(part);
+        Commit(decision with { Refusal = null }, now, [], () =>
+        {
+            if (decision.Refusal is null) _marks.Lost(State.OrdinalOf(m.DetectorId), m.Epoch, new SeqRange(m.FromSeq, m.ToSeq));
+            part.IsJournaled = true;
+            AnswerDone();
+        });
+    }
+
+    /// <summary>Answers in order of arrival, so that a mark never covers what is still under way.</summary>
+    private void AnswerDone()
+    {
+        Part? part;
+        while (_parts.TryPeek(out part) && part.IsDone)
+        {
+            _parts.Dequeue();
+            part.ReplyTo.Tell(part.Answer(Address, State, _marks));
+        }
+        if (part is { IsDurable: true, IsChecking: false }) Check(part);
+        if (_parts.Count > 0) return;
+        var now = Services.Clocks.Wall.GetUtcNow();
+        if (_marks.LastChunk - State.StoredChunk < CheckpointEveryChunks && (_marks.LastChunk == State.StoredChunk || now - _checkpointedAt < CheckpointEvery)) return;
+        _checkpointedAt = now;
+        var checkpoint = new HazardSourceEvent.MarksCheckpointed(Now(), _marks.LastChunk, _marks.Snapshot(), [.. State.Detectors.Select(d => d.Memo)]);
+        Commit(Decision<HazardSourceEvent>.Of(checkpoint), Now(), [], () => { });
+    }
+}
