@@ -31,7 +31,7 @@ public sealed record EntityLimits
 }
 
 /// <summary>Stops an entity after everything in its hands is durable. Used at hand-off instead of a poison pill, which would overtake stashed commands.</summary>
-public sealed class StopEntity : IClusterMessage
+public sealed class StopEntity : INoSerializationVerificationNeeded
 {
     public static readonly StopEntity Instance = new();
     private StopEntity() { }

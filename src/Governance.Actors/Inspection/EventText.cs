@@ -1,0 +1,66 @@
+using Governance.Domain.Cases;
+using Governance.Domain.HazardSources;
+using Governance.Domain.Kernel;
+
+namespace Governance.Actors.Inspection;
+
+/// <summary>Events in one readable line.</summary>
+internal static class EventText
+{
+    internal static HistoryLine Line(long sequence, IDomainEvent happened) => new(sequence, happened.At, happened.GetType().Name, By(happened), Of(happened));
+
+    private static string By(IDomainEvent happened) => happened switch
+    {
+        MemoryEvent.CommandAnswered e => e.By,
+        CaseEvent.TaskAccepted e => e.By,
+        CaseEvent.TaskEnRoute e => e.By,
+        CaseEvent.TaskOnScene e => e.By,
+        CaseEvent.ProgressReported e => e.By,
+        CaseEvent.HazardControlled e => e.By,
+        CaseEvent.TaskDone e => e.By,
+        CaseEvent.FeedbackSubmitted e => e.By,
+        CaseEvent.Verified e => e.By,
+        CaseEvent.ReworkOrdered e => e.By,
+        CaseEvent.CaseClosed e => e.By,
+        HazardSourceEvent.SourceCommissioned e => e.By,
+        HazardSourceEvent.OccurrenceAcknowledged e => e.By,
+        _ => "system",
+    };
+
+    private static string Of(IDomainEvent happened) => happened switch
+    {
+        MemoryEvent.CommandAnswered e => $"{e.Command}: {e.Refusal?.Reason ?? "OK"}",
+        MemoryEvent.OwnerTaken e => $"owner {e.Writer} from chunk {e.ChunkNo}",
+        CaseEvent.CaseRegistered e => $"{e.Subject.SourceName}, {e.Level}: {e.Subject.Text}",
+        CaseEvent.OccurrenceLinked e => $"{e.Occurrence.Witness} {e.Occurrence.Id}: {e.Occurrence.Text}",
+        CaseEvent.OccurrenceEnded e => $"{e.Occurrence} returned to normal",
+        CaseEvent.LevelChanged e => $"{e.From} → {e.To}: {e.Reason}",
+        CaseEvent.CaseAssigned e => $"lead {e.Lead}, co {string.Join(",", e.Co)} by {e.Rule}",
+        CaseEvent.NumberAssigned e => e.Number,
+        CaseEvent.TaskNotified e => e.Organisation,
+        CaseEvent.TaskAccepted e => e.Organisation,
+        CaseEvent.TaskEnRoute e => e.Organisation,
+        CaseEvent.TaskOnScene e => $"{e.Organisation}, {e.Proof}",
+        CaseEvent.ProgressReported e => e.Cause.Length > 0 ? $"{e.Text} (cause: {e.Cause})" : e.Text,
+        CaseEvent.HazardControlled e => e.Evidence,
+        CaseEvent.TaskDone e => $"{e.Organisation}: {e.Outcome}",
+        CaseEvent.FeedbackSubmitted e => e.Summary,
+        CaseEvent.Verified e => $"{e.Organisation}: {e.Method}",
+        CaseEvent.ReworkOrdered e => $"{e.Organisation}: {e.Method}",
+        CaseEvent.CaseClosed e => $"{e.Outcome} {e.Note}",
+        CaseEvent.ClockStarted e => $"{e.Clock} due {e.Due:u}",
+        CaseEvent.ClockMoved e => $"{e.Clock} now due {e.Due:u}",
+        CaseEvent.ClockMet e => $"{e.Clock}",
+        CaseEvent.DeadlineBreached e => $"{e.Clock} was due {e.Due:u}, late by {e.LateBy.TotalSeconds:0.###} s",
+        CaseEvent.Escalated e => $"{e.To}: {e.Told} told",
+        HazardSourceEvent.OccurrenceActivated e => $"{e.Occurrence} level {(int)e.Level}: {e.Cause.Value} at {e.Cause.SampledAt:u} reached {e.Cause.Limit} ({e.Basis})",
+        HazardSourceEvent.LevelChanged e => $"{e.Occurrence} level {(int)e.From} → {(int)e.To}: {e.Cause.Value}",
+        HazardSourceEvent.ReturnedToNormal e => $"{e.Occurrence}, peak {e.PeakValue} (level {(int)e.Peak})",
+        HazardSourceEvent.ColourChanged e => $"{e.From} → {e.To}: {e.Reason}",
+        HazardSourceEvent.WarningRelayed e => $"{e.Warning.Point}: {e.Warning.Value} {e.Warning.Unit}, level {(int)e.Warning.Level}",
+        HazardSourceEvent.DetectorTransition e => $"detector {e.Detector}: {e.Memo.Health}",
+        HazardSourceEvent.IncidentOpened e => $"{e.Case} by {e.Occurrence}",
+        HazardSourceEvent.IncidentJoined e => $"{e.Case} by {e.Occurrence}",
+        _ => "",
+    };
+}

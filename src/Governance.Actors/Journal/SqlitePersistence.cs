@@ -1,0 +1,30 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Akka.Persistence.Sql;
+using Akka.Persistence.Sql.Config;
+using Governance.Actors.Hosting;
+using LinqToDB;
+using LinqToDB.Data;
+
+namespace Governance.Actors.Journal;
+
+/// <summary>Journal and snapshots in two SQLite files.</summary>
+public sealed record SqlitePersistence(string JournalFile, string SnapshotFile)
+{
+    private const string Journal = "akka.persistence.journal.sql", Snapshots = "akka.persistence.snapshot-store.sql", Query = "akka.persistence.query.journal.sql";
+
+    internal void Apply(AkkaConfigurationBuilder akka)
+    {
+        var setup = new MultiDataOptionsSetup();
+        setup.AddDataOptions(Journal, Options(JournalFile));
+        setup.AddDataOptions(Snapshots, Options(SnapshotFile));
+        setup.AddDataOptions(Query, Options(JournalFile));
+        akka.AddHocon(Resources.Read("Governance.Actors.Journal.persistence-sqlite.conf"), HoconAddMode.Prepend)
+            .AddHocon(Akka.Persistence.Sql.SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
+            .AddSetup(setup);
+    }
+
+    private static DataOptions Options(string file) => new DataOptions()
+        .UseConnectionString(ProviderName.SQLiteMS, $"Data Source={file};Default Timeout=30")
+        .UseInterceptor(new SqlitePragmas());
+}

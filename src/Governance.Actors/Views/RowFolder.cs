@@ -1,0 +1,72 @@
+using Akka.Persistence.Query;
+using Governance.Domain.Cases;
+using Governance.Domain.HazardSources;
+using Governance.Domain.Kernel;
+using Governance.Storage;
+
+namespace Governance.Actors.Views;
+
+/// <summary>Turns journal events into changed rows. A row starts from what the view holds, so any batch can be folded again.</summary>
+internal sealed class RowFolder(IViews views)
+{
+    internal async Task<ViewBatch> FoldAsync(IReadOnlyList<EventEnvelope> batch)
+    {
+        var cases = new Dictionary<string, CaseRow>();
+        var sources = new Dictionary<string, SourceRow>();
+        foreach (var envelope in batch)
+        {
+            var id = envelope.PersistenceId[(envelope.PersistenceId.IndexOf('/') + 1)..];
+            switch (envelope.Event)
+            {
+                case CaseEvent e:
+                    if (!cases.TryGetValue(id, out var known)) known = await views.CaseAsync(id, CancellationToken.None).ConfigureAwait(false);
+                    if (Next(id, known, e, envelope.SequenceNr) is { } row) cases[id] = row;
+                    break;
+                case HazardSourceEvent e:
+                    if (!sources.TryGetValue(id, out var source)) source = await views.SourceAsync(id, CancellationToken.None).ConfigureAwait(false);
+                    if (Next(source, e, envelope.SequenceNr) is { } listed) sources[id] = listed;
+                    break;
+            }
+        }
+        return new ViewBatch([.. cases.Values], [.. sources.Values], ((Sequence)batch[^1].Offset).Value);
+    }
+
+    private static CaseRow? Next(string key, CaseRow? row, CaseEvent happened, long version)
+    {
+        if (row is not null && version <= row.Version) return row;
+        if (happened is CaseEvent.CaseRegistered r)
+            return new CaseRow(key, "", "REGISTERED", (int)r.Level, r.Subject.Category, r.Subject.Source.Value, r.Subject.Area.Value, r.Subject.Drill, Names.Of(Supervision.None), r.At, null, version);
+        if (row is null) return null;
+        row = row with { Version = version };
+        return happened switch
+        {
+            CaseEvent.CaseAssigned => row with { State = Names.Of(CasePhase.Assigned) },
+            CaseEvent.NumberAssigned e => row with { Number = e.Number },
+            CaseEvent.LevelChanged e => row with { Level = (int)e.To },
+            // The lead's signature begins the handling; a co-department's does not. Once handling, it stays so.
+            CaseEvent.TaskEnRoute or CaseEvent.TaskOnScene or CaseEvent.ReworkOrdered => row with { State = Names.Of(CasePhase.Handling) },
+            CaseEvent.ClockStarted { Clock: ClockName.OnScene } => row with { State = Names.Of(CasePhase.Handling) },
+            CaseEvent.FeedbackSubmitted => row with { State = Names.Of(CasePhase.PendingVerification) },
+            CaseEvent.Escalated e => row with { Supervision = Names.Of(e.To) },
+            CaseEvent.CaseClosed e => row with { State = Names.Of(CasePhase.Closed), ClosedAt = e.At, Supervision = Names.Of(Supervision.None) },
+            _ => row,
+        };
+    }
+
+    private static SourceRow? Next(SourceRow? row, HazardSourceEvent happened, long version)
+    {
+        if (row is not null && version <= row.Version) return row;
+        if (happened is HazardSourceEvent.SourceCommissioned c)
+            return new SourceRow(c.Config.Id.Value, c.Config.Name, c.Config.Area.Value, c.Config.Enterprise, c.Config.Drill, row?.Colour ?? (int)Colour.Grey,
+                c.Config.Detectors.Length, row?.ActiveOccurrences ?? 0, c.At, version);
+        if (row is null) return null;
+        row = row with { Version = version };
+        return happened switch
+        {
+            HazardSourceEvent.ColourChanged e => row with { Colour = (int)e.To, ChangedAt = e.At },
+            HazardSourceEvent.OccurrenceActivated or HazardSourceEvent.WarningRelayed => row with { ActiveOccurrences = row.ActiveOccurrences + 1, ChangedAt = happened.At },
+            HazardSourceEvent.ReturnedToNormal or HazardSourceEvent.WarningCleared => row with { ActiveOccurrences = row.ActiveOccurrences - 1, ChangedAt = happened.At },
+            _ => row,
+        };
+    }
+}

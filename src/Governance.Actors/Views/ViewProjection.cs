@@ -1,0 +1,64 @@
+using Akka;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence.Query;
+using Akka.Persistence.Sql.Query;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using Governance.Storage;
+
+namespace Governance.Actors.Views;
+
+/// <summary>
+/// Feeds the lists from the journal: rows and offset in one transaction, begun again where it stopped. Only lists hang
+/// on it; no alarm, alert or deadline does.
+/// </summary>
+public sealed class ViewProjection : UntypedActor, IWithTimers
+{
+    private const int BatchEvents = 500;
+    private static readonly TimeSpan BatchWithin = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Restart = TimeSpan.FromSeconds(2);
+    private readonly IViews _views;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    public ViewProjection(IViews views) => _views = views;
+
+    private sealed class Start
+    {
+        internal static readonly Start Instance = new();
+    }
+
+    private sealed record Ended(Exception? Cause);
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Self.Tell(Start.Instance);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Start: RunAsync(Context.System).PipeTo(Self, success: () => new Ended(null), failure: cause => new Ended(cause)); break;
+            case Ended ended:
+                _log.Warning(ended.Cause, "the projection of lists stopped; starting it again");
+                Timers.StartSingleTimer(Start.Instance, Start.Instance, Restart);
+                break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private async Task RunAsync(ActorSystem system)
+    {
+        var offset = await _views.OffsetAsync(CancellationToken.None).ConfigureAwait(false);
+        var rows = new RowFolder(_views);
+        var journal = PersistenceQuery.Get(system).ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier);
+        await journal.AllEvents(Offset.Sequence(offset))
+            .GroupedWithin(BatchEvents, BatchWithin)
+            .SelectAsync(1, async batch =>
+            {
+                await _views.ApplyAsync(await rows.FoldAsync([.. batch]).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
+                return NotUsed.Instance;
+            })
+            .RunWith(Sink.Ignore<NotUsed>(), system.Materializer()).ConfigureAwait(false);
+    }
+}

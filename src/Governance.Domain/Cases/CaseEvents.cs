@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Governance.Domain.Kernel;
+
+namespace Governance.Domain.Cases;
+
+/// <summary>What can happen to a case.</summary>
+public abstract record CaseEvent(DateTimeOffset At) : IDomainEvent
+{
+    public sealed record CaseRegistered(DateTimeOffset At, CaseSubject Subject, Colour Level) : CaseEvent(At);
+    public sealed record OccurrenceLinked(DateTimeOffset At, LinkedOccurrence Occurrence) : CaseEvent(At);
+    public sealed record OccurrenceLevelNoted(DateTimeOffset At, OccurrenceId Occurrence, AlarmLevel Level, AlarmLevel Peak) : CaseEvent(At);
+    public sealed record OccurrenceEnded(DateTimeOffset At, OccurrenceId Occurrence) : CaseEvent(At);
+    public sealed record OccurrenceSilent(DateTimeOffset At, OccurrenceId Occurrence, bool Unwatched) : CaseEvent(At);
+    public sealed record OccurrenceHeard(DateTimeOffset At, OccurrenceId Occurrence) : CaseEvent(At);
+    public sealed record LevelChanged(DateTimeOffset At, Colour From, Colour To, string Reason, string By) : CaseEvent(At);
+    /// <param name="Rule">Which rule chose the organisations.</param>
+    public sealed record CaseAssigned(DateTimeOffset At, string Lead, ImmutableList<string> Co, string Rule) : CaseEvent(At);
+    public sealed record NumberAssigned(DateTimeOffset At, string Number) : CaseEvent(At);
+    public sealed record TaskNotified(DateTimeOffset At, string Organisation) : CaseEvent(At);
+    public sealed record TaskAccepted(DateTimeOffset At, string Organisation, string By) : CaseEvent(At);
+    public sealed record TaskEnRoute(DateTimeOffset At, string Organisation, string By) : CaseEvent(At);
+    /// <param name="Proof">How presence was proved.</param>
+    public sealed record TaskOnScene(DateTimeOffset At, string Organisation, string By, string Proof) : CaseEvent(At);
+    public sealed record ProgressReported(DateTimeOffset At, string Organisation, string By, string Text, string Cause) : CaseEvent(At);
+    public sealed record HazardControlled(DateTimeOffset At, string Organisation, string By, string Evidence) : CaseEvent(At);
+    public sealed record TaskDone(DateTimeOffset At, string Organisation, string By, string Outcome, string Evidence) : CaseEvent(At);
+    public sealed record FeedbackSubmitted(DateTimeOffset At, string By, string Summary) : CaseEvent(At);
+    public sealed record Verified(DateTimeOffset At, string By, string Organisation, string Method) : CaseEvent(At);
+    public sealed record ReworkOrdered(DateTimeOffset At, string By, string Organisation, string Method) : CaseEvent(At);
+    public sealed record CaseClosed(DateTimeOffset At, string By, string Outcome, string Note) : CaseEvent(At);
+    public sealed record ClockStarted(DateTimeOffset At, ClockName Clock, DateTimeOffset Due) : CaseEvent(At);
+    public sealed record ClockMoved(DateTimeOffset At, ClockName Clock, DateTimeOffset Due) : CaseEvent(At);
+    public sealed record ClockMet(DateTimeOffset At, ClockName Clock) : CaseEvent(At);
+    /// <param name="LateBy">How long after it was due it was noticed: a late timer fires once and says so.</param>
+    public sealed record DeadlineBreached(DateTimeOffset At, ClockName Clock, DateTimeOffset Due, TimeSpan LateBy) : CaseEvent(At);
+    public sealed record Escalated(DateTimeOffset At, Supervision To, string Told, ClockName Clock) : CaseEvent(At);
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Governance.Domain.Kernel;
+using static Governance.Domain.Cases.CaseEvent;
+
+namespace Governance.Domain.Cases;
+
+/// <summary>How events change a case: live, and again after every crash.</summary>
+public static class CaseEvolution
+{
+    public static CaseState Evolve(CaseState state, CaseEvent happened) => happened switch
+    {
+        CaseRegistered e => state with { Subject = e.Subject, Level = e.Level, Milestones = state.Milestones.Add(Milestone.Received, e.At) },
+        OccurrenceLinked e => WithAllClear(state with { Occurrences = state.Occurrences.Add(e.Occurrence) }, e.At),
+        OccurrenceLevelNoted e => WithOccurrence(state, e.Occurrence, o => o with { Level = e.Level, Peak = e.Peak }),
+        OccurrenceEnded e => WithAllClear(WithOccurrence(state, e.Occurrence, o => o with { Phase = OccurrencePhase.Cleared, ClearedAt = e.At }), e.At),
+        OccurrenceSilent e => WithOccurrence(state, e.Occurrence, o => o with { Phase = OccurrencePhase.DataLost }),
+        OccurrenceHeard e => WithOccurrence(state, e.Occurrence, o => o with { Phase = OccurrencePhase.Active }),
+        CaseEvent.LevelChanged e => state with { Level = e.To },
+        CaseAssigned e => state with
+        {
+            Phase = CasePhase.Assigned,
+            Tasks = [new(e.Lead, true, TaskPhase.Offered, e.At, null, null), .. e.Co.Select(co => new CaseTask(co, false, TaskPhase.Offered, e.At, null, null))],
+        },
+        NumberAssigned e => state with { Number = e.Number },
+        TaskNotified e => Reached(WithTask(state, e.Organisation, t => t with { NotifiedAt = e.At }), e.Organisation, Milestone.Notified, e.At),
+        TaskAccepted e => Reached(Started(WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.Accepted, AcceptedAt = e.At }), e.Organisation), e.Organisation, Milestone.Accepted, e.At),
+        TaskEnRoute e => Reached(WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.EnRoute }), e.Organisation, Milestone.EnRoute, e.At),
+        TaskOnScene e => Reached(WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.OnScene }), e.Organisation, Milestone.OnScene, e.At),
+        ProgressReported e => state with { Cause = e.Cause.Length > 0 ? e.Cause : state.Cause },
+        HazardControlled e => Reached(WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.Controlled }), e.Organisation, Milestone.Controlled, e.At),
+        TaskDone e => WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.Done }),
+        FeedbackSubmitted => state with { Phase = CasePhase.PendingVerification, Verified = false },
+        Verified e => state with { Verified = true, Milestones = state.Milestones.SetItem(Milestone.Verified, e.At) },
+        ReworkOrdered => WithTask(state with { Phase = CasePhase.Handling, Rework = state.Rework + 1, Verified = false }, state.Lead.Organisation, t => t with { Phase = TaskPhase.OnScene }),
+        CaseClosed e => state with
+        {
+            Phase = CasePhase.Closed, Outcome = e.Outcome, Supervision = Supervision.None, Milestones = state.Milestones.SetItem(Milestone.Closed, e.At),
+        },
+        ClockStarted e => state with { Clocks = state.Clocks.RemoveAll(c => c.Name == e.Clock).Add(new CaseClock(e.Clock, ClockPhase.Running, e.At, e.Due, null, TimeSpan.Zero)) },
+        ClockMoved e => WithClock(state, e.Clock, c => c with { Due = e.Due }),
+        ClockMet e => WithClock(state, e.Clock, c => c with { Phase = ClockPhase.Met, EndedAt = e.At }),
+        DeadlineBreached e => WithClock(state, e.Clock, c => c with { Phase = ClockPhase.Breached, EndedAt = e.At, LateBy = e.LateBy }),
+        Escalated e => state with { Supervision = e.To > state.Supervision ? e.To : state.Supervision },
+        _ => throw new InvalidOperationException($"unknown event {happened.GetType().Name}"),
+    };
+
+    /// <summary>The lead's first step of a kind is a point of the time ledger.</summary>
+    private static CaseState Reached(CaseState state, string organisation, Milestone milestone, DateTimeOffset at) =>
+        state.Lead.Organisation != organisation || state.Milestones.ContainsKey(milestone) ? state : state with { Milestones = state.Milestones.Add(milestone, at) };
+
+    private static CaseState Started(CaseState state, string organisation) =>
+        state.Phase == CasePhase.Assigned && state.Lead.Organisation == organisation ? state with { Phase = CasePhase.Handling } : state;
+
+    /// <summary>All clear is when the last occurrence ends; it is taken back when another is linked.</summary>
+    private static CaseState WithAllClear(CaseState state, DateTimeOffset at) => state.IsLive
+        ? state with { Milestones = state.Milestones.Remove(Milestone.ReturnedToNormal) }
+        : state with { Milestones = state.Milestones.SetItem(Milestone.ReturnedToNormal, at) };
+
+    private static CaseState WithOccurrence(CaseState state, OccurrenceId id, Func<LinkedOccurrence, LinkedOccurrence> change)
+    {
+        var index = state.Occurrences.FindIndex(o => o.Id == id);
+        if (index < 0) throw new InvalidOperationException($"{id} is not linked to case {state.Key}");
+        return state with { Occurrences = state.Occurrences.SetItem(index, change(state.Occurrences[index])) };
+    }
+
+    private static CaseState WithTask(CaseState state, string organisation, Func<CaseTask, CaseTask> change)
+    {
+        var index = state.Tasks.FindIndex(t => t.Organisation == organisation);
+        if (index < 0) throw new InvalidOperationException($"{organisation} has no task in case {state.Key}");
+        return state with { Tasks = state.Tasks.SetItem(index, change(state.Tasks[index])) };
+    }
+
+    private static CaseState WithClock(CaseState state, ClockName name, Func<CaseClock, CaseClock> change)
+    {
+        var index = state.Clocks.FindIndex(c => c.Name == name && c.Phase == ClockPhase.Running);
+        if (index < 0) throw new InvalidOperationException($"clock {name} of case {state.Key} does not run");
+        return state with { Clocks = state.Clocks.SetItem(index, change(state.Clocks[index])) };
+    }
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Governance.Domain.Alerts;
+using Governance.Domain.Dispatch;
+using Governance.Domain.Kernel;
+using static Governance.Domain.Cases.CaseEvent;
+
+namespace Governance.Domain.Cases;
+
+/// <summary>One decision about a case in the making: its state as it becomes, with the events and messages that led there.</summary>
+internal sealed class CaseFold(CaseState state, CasePolicy policy, DateTimeOffset now)
+{
+    private readonly ImmutableList<CaseEvent>.Builder _events = ImmutableList.CreateBuilder<CaseEvent>();
+    private readonly ImmutableList<Send>.Builder _sends = ImmutableList.CreateBuilder<Send>();
+
+    internal CaseState State { get; private set; } = state;
+    internal CasePolicy Policy { get; } = policy;
+    internal DateTimeOffset Now { get; } = now;
+    internal Decision<CaseEvent> Decision => new(_events.ToImmutable(), _sends.ToImmutable());
+
+    internal void Happen(CaseEvent happened)
+    {
+        State = CaseEvolution.Evolve(State, happened);
+        _events.Add(happened);
+    }
+
+    internal void Send(EntityAddress to, IEntityMessage message) => _sends.Add(new Send(to, message));
+
+    internal void Start(ClockName clock, DateTimeOffset at) => Happen(new ClockStarted(at, clock, at + Policy.Budgets[(State.Level, clock)]));
+
+    internal void Meet(ClockName clock)
+    {
+        if (State.Running(clock) is not null) Happen(new ClockMet(Now, clock));
+    }
+
+    /// <summary>Every sign of life starts the stale-progress clock anew, so that no live case is without a deadline.</summary>
+    internal void Alive() => Start(ClockName.Stale, Now);
+
+    /// <summary>Tells the feed of the area. The id derives from the case and what happened: telling twice is telling once.</summary>
+    internal void Tell(AlertKind kind, string cause, DateTimeOffset at, string text)
+    {
+        var subject = State.Subject!;
+        var alert = new Alert(
+            $"{State.Key}/{cause}/{at.UtcTicks}", kind, subject.Area, at, subject.Source.Value, "", "", AlarmLevel.None, State.Level, subject.Kind, double.NaN, double.NaN, "",
+            State.Key.Value, State.Number, [.. State.Tasks.Select(t => t.Organisation)], subject.Category, subject.Drill, text);
+        Send(new EntityAddress(EntityKinds.AlertFeed, subject.Area.Value), new AlertPublished(alert));
+    }
+
+    internal void ToDesks(Func<CaseTask, IEntityMessage> message)
+    {
+        foreach (var task in State.Tasks) Send(new EntityAddress(EntityKinds.Department, task.Organisation), message(task));
+    }
+}

@@ -1,0 +1,97 @@
+using Governance.Domain.Alerts;
+using Governance.Domain.Dispatch;
+using Governance.Domain.HazardSources;
+using Governance.Domain.Kernel;
+using static Governance.Domain.Cases.CaseEvent;
+
+namespace Governance.Domain.Cases;
+
+/// <summary>What hazard sources tell a case, and what desks and the register answer.</summary>
+internal static class CaseOpening
+{
+    private static readonly TimeSpan LocalTime = TimeSpan.FromHours(8);
+
+    /// <summary>The first occurrence opens and assigns at once (秒派单); a later one is another witness of the same event.</summary>
+    internal static Decision<CaseEvent> Raised(CaseState state, CasePolicy policy, OccurrenceRaised m, DateTimeOffset now)
+    {
+        if (state.Phase == CasePhase.Closed) return Decision<CaseEvent>.Nothing with { Outcome = new Outcome("CASE_CLOSED") };
+        if (state.Occurrences.Exists(o => o.Id == m.Occurrence)) return Decision<CaseEvent>.Nothing;
+        // A full case takes no more; the source opens another one, so nothing is lost.
+        if (state.Occurrences.Count >= CaseState.OccurrenceLimit) return Decision<CaseEvent>.Nothing with { Outcome = new Outcome("CASE_CLOSED", "FULL") };
+        var fold = new CaseFold(state, policy, now);
+        if (state.Phase == CasePhase.NotOpened) fold.Happen(new CaseRegistered(m.At, Subject(policy, m), AtLeastYellow(m.Colour)));
+        fold.Happen(new OccurrenceLinked(m.At, new LinkedOccurrence(m.Occurrence, m.Witness, m.Detector, m.Level, m.Level, OccurrencePhase.Active, m.At, null, m.Text)));
+        if (state.Phase == CasePhase.NotOpened) Assign(fold, m);
+        else RaiseTo(fold, m.Colour, m.Text, "system");
+        return fold.Decision;
+    }
+
+    internal static Decision<CaseEvent> Changed(CaseState state, CasePolicy policy, OccurrenceChanged m, DateTimeOffset now)
+    {
+        if (!Knows(state, m.Occurrence)) return Decision<CaseEvent>.Nothing;
+        var fold = new CaseFold(state, policy, now);
+        var linked = state.Occurrences.Find(o => o.Id == m.Occurrence)!;
+        if (linked.Level != m.Level || linked.Peak != m.Peak) fold.Happen(new OccurrenceLevelNoted(m.At, m.Occurrence, m.Level, m.Peak));
+        RaiseTo(fold, m.Colour, m.Text, "system");
+        return fold.Decision;
+    }
+
+    internal static Decision<CaseEvent> Cleared(CaseState state, CasePolicy policy, OccurrenceCleared m, DateTimeOffset now)
+    {
+        if (!Knows(state, m.Occurrence)) return Decision<CaseEvent>.Nothing;
+        var fold = new CaseFold(state, policy, now);
+        fold.Happen(new OccurrenceEnded(m.At, m.Occurrence));
+        if (!fold.State.IsLive) fold.Tell(AlertKind.CaseProgressed, "all-clear", m.At, "all occurrences returned to normal");
+        return fold.Decision;
+    }
+
+    internal static Decision<CaseEvent> Silent(CaseState state, CasePolicy policy, OccurrenceDataLost m, DateTimeOffset now)
+    {
+        if (!Knows(state, m.Occurrence)) return Decision<CaseEvent>.Nothing;
+        var fold = new CaseFold(state, policy, now);
+        fold.Happen(new OccurrenceSilent(m.At, m.Occurrence, m.Unwatched));
+        if (m.Unwatched && state.Level < Colour.Red) RaiseTo(fold, state.Level + 1, "data lost while active, nobody else watches", "system");
+        return fold.Decision;
+    }
+
+    internal static Decision<CaseEvent> Heard(CaseState state, OccurrenceDataRestored m) =>
+        Knows(state, m.Occurrence) ? Decision<CaseEvent>.Of(new OccurrenceHeard(m.At, m.Occurrence)) : Decision<CaseEvent>.Nothing;
+
+    internal static Decision<CaseEvent> Notified(CaseState state, CasePolicy policy, TaskOffered offered, DateTimeOffset now)
+    {
+        var fold = new CaseFold(state, policy, now);
+        fold.Happen(new TaskNotified(now, offered.Organisation));
+        if (offered.Lead) fold.Tell(AlertKind.CaseDispatched, "dispatched", now, $"{offered.Organisation} has the case on its desk");
+        return fold.Decision;
+    }
+
+    /// <summary>A rise never needs approval; running clocks get the shorter of what is left and the new budget.</summary>
+    internal static void RaiseTo(CaseFold fold, Colour level, string reason, string by)
+    {
+        if (level <= fold.State.Level || fold.State.Phase == CasePhase.Closed) return;
+        fold.Happen(new CaseEvent.LevelChanged(fold.Now, fold.State.Level, level, reason, by));
+        foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Running))
+            if (fold.Now + fold.Policy.Budgets[(level, clock.Name)] is var due && due < clock.Due) fold.Happen(new ClockMoved(fold.Now, clock.Name, due));
+        fold.Tell(AlertKind.CaseProgressed, $"level/{(int)level}", fold.Now, $"raised to {level}: {reason}");
+    }
+
+    private static void Assign(CaseFold fold, OccurrenceRaised m)
+    {
+        var card = fold.Policy.CardFor(m.Kind);
+        fold.Happen(new CaseAssigned(m.At, card.Lead, card.Co, $"run-card/{card.Category}"));
+        fold.Start(ClockName.Sign, m.At);
+        fold.Start(ClockName.Stale, m.At);
+        fold.ToDesks(t => new TaskOffered(fold.State.Key, t.Organisation, t.Lead, card.Category, fold.State.Level, m.SourceName, m.Text, m.Drill, m.At));
+        var register = $"{fold.Policy.District}-{m.At.ToOffset(LocalTime):yyyyMMdd}";
+        fold.Send(new EntityAddress(EntityKinds.CaseRegister, register), new NumberRequested(fold.State.Key, m.Drill ? "DR" : "EM"));
+        fold.Tell(AlertKind.CaseOpened, "opened", m.At, $"{card.Name}: {m.SourceName}, {m.Text}");
+    }
+
+    private static CaseSubject Subject(CasePolicy policy, OccurrenceRaised m) => new(
+        m.Source, m.SourceName, m.Enterprise, m.Area, m.Kind, policy.CardFor(m.Kind).Category, m.Drill, m.Clock, m.Text);
+
+    /// <summary>A case is never grey or blue: those are colours of sources.</summary>
+    private static Colour AtLeastYellow(Colour colour) => colour < Colour.Yellow ? Colour.Yellow : colour;
+
+    private static bool Knows(CaseState state, OccurrenceId id) => state.Phase is not (CasePhase.NotOpened or CasePhase.Closed) && state.Occurrences.Exists(o => o.Id == id);
+}

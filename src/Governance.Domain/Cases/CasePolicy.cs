@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Governance.Domain.Kernel;
+
+namespace Governance.Domain.Cases;
+
+/// <summary>Clocks of a case in this build.</summary>
+public enum ClockName { Sign = 1, OnScene = 2, Control = 3, Stale = 4, Verify = 5 }
+
+/// <summary>Supervision of a case (催办, 提醒单, 督办单, 危机会). Grows with escalation.</summary>
+public enum Supervision { None = 0, Urged = 1, Reminded = 2, Supervised = 3, Crisis = 4 }
+
+/// <summary>Who handles a category: lead and co-departments, as the run card names them.</summary>
+public sealed record RunCard(string Category, string Name, string Lead, ImmutableList<string> Co);
+
+/// <summary>A step of the escalation chain.</summary>
+public sealed record EscalationStep(Supervision Supervision, string Told);
+
+/// <summary>Every number and table that a case decides by; versioned files of the district, never code.</summary>
+/// <param name="Routing">Category of a device case by what was exceeded.</param>
+/// <param name="Budgets">Calendar time per level and clock.</param>
+public sealed record CasePolicy(
+    string District, ImmutableSortedDictionary<string, RunCard> RunCards, ImmutableSortedDictionary<HazardKind, string> Routing,
+    ImmutableDictionary<(Colour Level, ClockName Clock), TimeSpan> Budgets, ImmutableList<EscalationStep> Escalation)
+{
+    public static readonly ImmutableList<Colour> Levels = [Colour.Yellow, Colour.Orange, Colour.Red];
+
+    public RunCard CardFor(HazardKind kind) => RunCards[Routing[kind]];
+
+    /// <summary>Everything that is missing, a line each; empty when the policy covers every case.</summary>
+    public ImmutableList<string> Holes() =>
+    [
+        .. Enum.GetValues<HazardKind>().Where(k => !Routing.ContainsKey(k)).Select(k => $"routing: {k} has no category"),
+        .. Routing.Where(r => !RunCards.ContainsKey(r.Value)).Select(r => $"routing: category {r.Value} of {r.Key} is not in the category table"),
+        .. Routing.Where(r => RunCards.TryGetValue(r.Value, out var card) && card.Lead.Length == 0).Select(r => $"categories: {r.Value} has no lead"),
+        .. from level in Levels from clock in Enum.GetValues<ClockName>() where !Budgets.ContainsKey((level, clock)) select $"clocks: {level} {clock} has no budget",
+        .. Budgets.Where(b => b.Value <= TimeSpan.Zero).Select(b => $"clocks: {b.Key.Level} {b.Key.Clock} must be longer than 0"),
+        .. Escalation.IsEmpty ? ["escalation: no step"] : Array.Empty<string>(),
+    ];
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Governance.Domain.Cases;
+using Governance.Domain.Kernel;
+
+namespace Governance.Domain.Registry;
+
+/// <summary>The policy files of a district do not cover every case: the list of holes.</summary>
+public sealed class PolicyRefusedException(IReadOnlyList<string> holes) : Exception("the policy files are refused:\n  " + string.Join("\n  ", holes))
+{
+    public IReadOnlyList<string> Holes { get; } = holes;
+}
+
+/// <summary>Texts of the policy files in <c>cluster-config/district</c>: lines of fields between bars, # begins a comment.</summary>
+public sealed record PolicyTexts(string Areas, string Categories, string Clocks, string Routing, string Escalation);
+
+/// <summary>Reads the policy files. Pure: text in, policy out, or every hole at once.</summary>
+public static class PolicyFiles
+{
+    public static (CasePolicy Policy, ImmutableList<AreaCode> Areas) Read(PolicyTexts texts)
+    {
+        var holes = new List<string>();
+        var areas = Rows(texts.Areas, "areas", 3, holes).Select(r => (Code: r[0], Kind: r[2])).ToList();
+        var district = areas.Find(a => a.Kind == "district").Code ?? "";
+        if (district.Length == 0) holes.Add("areas: no district");
+        var cards = Rows(texts.Categories, "categories", 9, holes)
+            .Select(r => new RunCard(r[0], r[2], r[4], [.. r[5].Split(',', StringSplitOptions.RemoveEmptyEntries)]))
+            .ToImmutableSortedDictionary(c => c.Category, c => c, StringComparer.Ordinal);
+        var routing = Rows(texts.Routing, "routing", 2, holes).Where(r => Known<HazardKind>(r[0], "routing", holes))
+            .ToImmutableSortedDictionary(r => Parse<HazardKind>(r[0]), r => r[1]);
+        var budgets = Rows(texts.Clocks, "clocks", 3, holes)
+            .Where(r => Known<Colour>(r[0], "clocks", holes) & Known<ClockName>(r[1], "clocks", holes) & Number(r[2], "clocks", holes))
+            .ToImmutableDictionary(r => (Parse<Colour>(r[0]), Parse<ClockName>(r[1])), r => TimeSpan.FromMinutes(double.Parse(r[2], CultureInfo.InvariantCulture)));
+        var steps = Rows(texts.Escalation, "escalation", 3, holes).Where(r => Known<Supervision>(r[1], "escalation", holes))
+            .Select(r => new EscalationStep(Parse<Supervision>(r[1]), r[2])).ToImmutableList();
+        var policy = new CasePolicy(district, cards, routing, budgets, steps);
+        holes.AddRange(policy.Holes());
+        if (holes.Count > 0) throw new PolicyRefusedException(holes);
+        return (policy, [.. areas.Select(a => new AreaCode(a.Code))]);
+    }
+
+    /// <summary>Headings of category groups have fewer fields; they are for people.</summary>
+    private static IEnumerable<string[]> Rows(string text, string file, int fields, List<string> holes)
+    {
+        foreach (var (line, number) in text.Split('\n').Select((l, i) => (l.Trim(), i + 1)))
+        {
+            if (line.Length == 0 || line[0] == '#') continue;
+            var row = line.Split('|');
+            if (row.Length >= fields) yield return row;
+            else if (file != "categories" || row.Length != 3) holes.Add($"{file} line {number}: {fields} fields expected, {row.Length} found");
+        }
+    }
+
+    private static bool Known<T>(string name, string file, List<string> holes) where T : struct, Enum
+    {
+        if (Enum.TryParse<T>(Plain(name), ignoreCase: true, out _)) return true;
+        holes.Add($"{file}: '{name}' is no {typeof(T).Name}");
+        return false;
+    }
+
+    private static bool Number(string text, string file, List<string> holes)
+    {
+        if (double.TryParse(text, CultureInfo.InvariantCulture, out _)) return true;
+        holes.Add($"{file}: '{text}' is no number of minutes");
+        return false;
+    }
+
+    private static T Parse<T>(string name) where T : struct, Enum => Enum.Parse<T>(Plain(name), ignoreCase: true);
+    private static string Plain(string name) => name.Replace("-", "").Replace("_", "");
+}

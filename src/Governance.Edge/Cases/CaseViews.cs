@@ -1,0 +1,49 @@
+using Governance.Domain.Cases;
+using Governance.Edge.V1;
+using Governance.Storage;
+using CaseClock = Governance.Edge.V1.CaseClock;
+using CaseTask = Governance.Edge.V1.CaseTask;
+using LinkedOccurrence = Governance.Edge.V1.LinkedOccurrence;
+
+namespace Governance.Edge.Cases;
+
+/// <summary>A case as the public API shows it.</summary>
+internal static class CaseViews
+{
+    internal static CaseView Of(CaseState state, long version, DateTimeOffset now)
+    {
+        var subject = state.Subject!;
+        var ledger = Domain.Cases.TimeLedger.Of(state, now);
+        var view = new CaseView
+        {
+            CaseId = state.Key.Value, CaseNumber = state.Number, State = Names.Of(state.Phase), SubPhase = state.Phase == CasePhase.Handling ? Names.Of(state.Lead.Phase) : "",
+            Level = Fields.To(state.Level), Category = subject.Category, SourceId = subject.Source.Value, Subdistrict = subject.Area.Value, Drill = subject.Drill,
+            Supervision = Names.Of(state.Supervision), Cause = state.Cause, CloseOutcome = state.Outcome, ReceivedAt = Fields.To(state.Milestones[Domain.Cases.Milestone.Received]), Version = version,
+            Ledger = new V1.TimeLedger { ReceiptToClearS = ledger.ReceiptToClear?.TotalSeconds ?? 0, TotalS = ledger.Total.TotalSeconds },
+        };
+        if (state.Milestones.TryGetValue(Domain.Cases.Milestone.Closed, out var closed)) view.ClosedAt = Fields.To(closed);
+        view.Ledger.Legs.AddRange(ledger.Legs.Select(l => new V1.Leg { From = l.From, To = l.To, Seconds = l.Time.TotalSeconds }));
+        view.Milestones.AddRange(state.Milestones.OrderBy(m => m.Value).ThenBy(m => m.Key).Select(m => new V1.Milestone { Name = Names.Of(m.Key), At = Fields.To(m.Value) }));
+        view.Occurrences.AddRange(state.Occurrences.Select(o => new LinkedOccurrence
+        {
+            OccurrenceId = o.Id.Value, Witness = Names.Of(o.Witness), DetectorId = o.Detector, Level = Fields.To(o.Level), Peak = Fields.To(o.Peak), State = Names.Of(o.Phase),
+            RaisedAt = Fields.To(o.RaisedAt), ClearedAt = Fields.To(o.ClearedAt),
+        }));
+        view.Tasks.AddRange(state.Tasks.Select(t => new CaseTask
+        {
+            TaskId = $"{state.Key}/{t.Organisation}", Organisation = t.Organisation, Lead = t.Lead, State = Names.Of(t.Phase), OfferedAt = Fields.To(t.OfferedAt),
+            NotifiedAt = Fields.To(t.NotifiedAt), AcceptedAt = Fields.To(t.AcceptedAt),
+        }));
+        view.Clocks.AddRange(state.Clocks.Select(c => new CaseClock
+        {
+            Clock = Names.Of(c.Name), State = Names.Of(c.Phase), StartedAt = Fields.To(c.StartedAt), Due = Fields.To(c.Due), EndedAt = Fields.To(c.EndedAt), LateByMs = (long)c.LateBy.TotalMilliseconds,
+        }));
+        return view;
+    }
+
+    internal static CaseSummary Of(CaseRow row) => new()
+    {
+        CaseId = row.Key, CaseNumber = row.Number, State = row.State, Level = Fields.To((Domain.Kernel.Colour)row.Level), Category = row.Category, SourceId = row.SourceId,
+        Subdistrict = row.Subdistrict, Drill = row.Drill, ReceivedAt = Fields.To(row.ReceivedAt), ClosedAt = Fields.To(row.ClosedAt), Supervision = row.Supervision,
+    };
+}

@@ -1,0 +1,48 @@
+using Governance.Domain.Kernel;
+
+namespace Governance.Edge.Security;
+
+/// <summary>Which roles may call which method. A method without an entry may be called by nobody; a test walks them all.</summary>
+public static class RolePolicy
+{
+    private const string Package = "/governance.edge.v1.";
+    private static readonly string[] Anyone = [Roles.Viewer, Roles.Operator, Roles.Leader, Roles.Handler, Roles.GridWorker, Roles.Admin];
+    private static readonly string[] Desk = [Roles.Operator, Roles.Leader];
+    private static readonly string[] Handlers = [Roles.Handler];
+    private static readonly string[] Field = [Roles.Handler, Roles.GridWorker];
+    private static readonly string[] Inspectors = [Roles.Operator, Roles.Leader, Roles.Admin];
+
+    private static readonly Dictionary<string, string[]> Table = new()
+    {
+        ["DeviceGateway/StreamReadings"] = [Roles.Gateway],
+        ["DeviceGateway/RelayWarning"] = [Roles.Relay, Roles.Operator],
+        ["Commissioning/RegisterDetectors"] = [Roles.Admin],
+        ["Alarms/Acknowledge"] = Desk,
+        ["Alarms/GetHazardSource"] = Anyone,
+        ["Alarms/ListHazardSources"] = Anyone,
+        ["Alarms/QueryReadings"] = Anyone,
+        ["Alerts/Subscribe"] = Anyone,
+        ["Cases/GetCase"] = Anyone,
+        ["Cases/ListCases"] = Anyone,
+        ["Cases/AcceptTask"] = Handlers,
+        ["Cases/Depart"] = Field,
+        ["Cases/ArriveOnScene"] = Field,
+        ["Cases/ReportProgress"] = Field,
+        ["Cases/DeclareControlled"] = Handlers,
+        ["Cases/CompleteTask"] = Handlers,
+        ["Cases/SubmitFeedback"] = Handlers,
+        ["Cases/Verify"] = [Roles.Operator, Roles.Leader, Roles.GridWorker],
+        ["Cases/CancelOff"] = Desk,
+        ["Cases/RaiseLevel"] = Desk,
+        ["Inspection/InspectCase"] = Inspectors,
+        ["Inspection/WatchCase"] = Inspectors,
+        ["Inspection/InspectEntity"] = Inspectors,
+    };
+
+    public static IEnumerable<string> Methods => Table.Keys.Select(k => Package + k);
+
+    /// <summary>Null for a method that is open to all (health, reflection); empty for one that nobody may call.</summary>
+    public static IReadOnlyList<string>? For(string method) =>
+        method.StartsWith("/grpc.", StringComparison.Ordinal) ? null
+        : method.StartsWith(Package, StringComparison.Ordinal) && Table.TryGetValue(method[Package.Length..], out var roles) ? roles : [];
+}

@@ -1,0 +1,32 @@
+namespace Governance.Storage;
+
+/// <summary>Another process uses the data folder.</summary>
+public sealed class DataFolderInUseException(string path, Exception cause)
+    : Exception($"{path} is in use by another process: stop that node, or choose another folder with --data-dir", cause);
+
+/// <summary>Where a single node keeps everything: one file per purpose, one writer each, the folder locked.</summary>
+public sealed class DataFolder : IDisposable
+{
+    private readonly FileStream _lock;
+
+    public DataFolder(string path)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(Path);
+        else Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try { _lock = new FileStream(File("lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+        catch (IOException inUse) { throw new DataFolderInUseException(Path, inUse); }
+    }
+
+    public string Path { get; }
+    public string Journal => File("journal.db");
+    public string Snapshots => File("snapshots.db");
+    public string Ledger => File("ledger.db");
+    public string Deadlines => File("deadlines.db");
+    public string Views => File("views.db");
+    public string Keys => File("keys");
+
+    public void Dispose() => _lock.Dispose();
+
+    private string File(string name) => System.IO.Path.Combine(Path, name);
+}
