@@ -1,1 +1,1 @@
-return 0;
+return await Governance.Node.Commands.CommandLine.RunAsync(args);

@@ -45,6 +45,8 @@ public static class Engine
         Shard(EntityKinds.CaseRegister, id => Props.Create(() => new CaseRegister(services, id)));
         Shard(EntityKinds.AlertFeed, id => Props.Create(() => new AlertFeed(services, id)));
         Shard(EntityKinds.Roster, id => Props.Create(() => new Roster(services, id)));
+        // A single node is its own cluster; the address is known only now.
+        akka.AddStartup((system, _) => Akka.Cluster.Cluster.Get(system).Join(Akka.Cluster.Cluster.Get(system).SelfAddress));
         akka.WithActors((system, _) =>
         {
             system.ActorOf(Props.Create(() => new Sweeper(services)), "sweeper");

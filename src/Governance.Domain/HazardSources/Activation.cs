@@ -31,7 +31,7 @@ internal static class Activation
         var memo = fold.Detector(ordinal).Memo with { Process = ProcessRegion.Normal.Instance };
         fold.Happen(new ReturnedToNormal(at, ordinal, memo, was.Occurrence, was.Peak, was.PeakValue));
         Colours.Review(fold, at);
-        Notices.Cleared(fold, was.Occurrence, fold.Detector(ordinal).Config.Id.Value, fold.Detector(ordinal).Config.Kind, was.Peak, at);
+        Notices.Cleared(fold, was.Occurrence, fold.Detector(ordinal).Config.Id.Value, fold.Detector(ordinal).Config.Kind, was.Peak, was.PeakValue, at);
     }
 
     /// <summary>The value further on the alarm's side.</summary>

@@ -79,7 +79,7 @@ public sealed class HazardSourceRules : IEntityRules<HazardSourceState, HazardSo
         {
             fold.Happen(new WarningCleared(now, known.Occurrence));
             Colours.Review(fold, now);
-            Notices.Cleared(fold, known.Occurrence, known.Detector, known.Kind, known.Level, now);
+            Notices.Cleared(fold, known.Occurrence, known.Detector, known.Kind, known.Level, known.Value, now);
         }
         return fold.Decision;
     }

@@ -54,12 +54,12 @@ internal static class Notices
         });
     }
 
-    internal static void Cleared(Fold fold, OccurrenceId occurrence, string detector, HazardKind kind, AlarmLevel peak, DateTimeOffset at)
+    internal static void Cleared(Fold fold, OccurrenceId occurrence, string detector, HazardKind kind, AlarmLevel peak, double peakValue, DateTimeOffset at)
     {
         ToCase(fold, occurrence, new OccurrenceCleared(occurrence, at));
         ToFeed(fold, Of(fold, AlertKind.ReturnedToNormal, occurrence, "cleared", at, $"{(detector.Length > 0 ? detector : "relayed warning")}: returned to normal, peak level {(int)peak}") with
         {
-            Detector = detector, HazardKind = kind,
+            Detector = detector, HazardKind = kind, Value = peakValue,
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Governance.Actors.Entity;
 using Governance.Actors.Inspection;
 using Governance.Domain.Kernel;
@@ -28,8 +29,8 @@ public static class EdgeHost
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.ListenLocalhost(grpcPort, o => o.Protocols = HttpProtocols.Http2);
-            kestrel.ListenLocalhost(httpPort, o => o.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, grpcPort, o => o.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, httpPort, o => o.Protocols = HttpProtocols.Http1);
             kestrel.Limits.Http2.InitialStreamWindowSize = 256 * 1024;
             kestrel.Limits.Http2.InitialConnectionWindowSize = 4 * 1024 * 1024;
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Governance.Domain.Registry;
+using Governance.Node.Replay;
+using Governance.Storage;
+using Grpc.Core;
+
+namespace Governance.Node.Commands;
+
+/// <summary>The command line. Each verb in a file of its own; errors in one place, in words that say what to do next.</summary>
+public static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Governance.Actors: alerting engine of a district's dispatch centre")
+        {
+            ServeCommand.Create(), DemoCommand.Create(), ReplayCommand.Create(), InspectCommand.Create(), WatchCommand.Create(), TokenCommand.Create(),
+        };
+        var verbs = root.Subcommands.Select(c => c.Name).ToHashSet();
+        // `serve` is what happens when no verb is named.
+        if (args.Length == 0 || (args[0].StartsWith("--", StringComparison.Ordinal) && args[0] is not ("--help" or "--version") && !verbs.Contains(args[0]))) args = ["serve", .. args];
+        var parsed = root.Parse(args);
+        try { return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }); }
+        catch (Exception e) when (e is RecordingException or PolicyRefusedException or DataFolderInUseException or UsageException) { return Failed(e.Message); }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable) { return Failed($"the node does not answer ({e.Status.Detail}); is it running, and is --endpoint right?"); }
+        catch (RpcException e) { return Failed($"{e.StatusCode}: {e.Status.Detail}"); }
+        catch (OperationCanceledException) { return Failed("stopped"); }
+        catch (IOException e) { return Failed(e.Message); }
+    }
+
+    private static int Failed(string why)
+    {
+        Console.Error.WriteLine($"governance: {why}");
+        return 1;
+    }
+}
+
+/// <summary>The options do not go together; says which to give.</summary>
+public sealed class UsageException(string message) : Exception(message);

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using Google.Protobuf;
+using Governance.Edge.V1;
+using Grpc.Core;
+
+namespace Governance.Node.Commands;
+
+/// <summary>Shows the live state of a case or a source.</summary>
+internal static class InspectCommand
+{
+    internal static Command Create()
+    {
+        var (dataDir, endpoint, token, json) = (Options.DataDir(Options.DefaultDataDir), Options.Endpoint(Options.LocalEndpoint), Options.Token(), Options.Json());
+        var kind = new Argument<string>("what") { Description = "case or source" };
+        var id = new Argument<string>("id") { Description = "case number or key, or source id" };
+        var command = new Command("inspect", "show the live state of a case or a source") { kind, id, dataDir, endpoint, token, json };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var bearer = new Metadata { { "authorization", $"Bearer {Options.TokenOr(parsed.GetValue(token)!, parsed.GetValue(dataDir)!, Options.OperatorRoles)}" } };
+            using var channel = Options.Channel(parsed.GetValue(endpoint)!);
+            var inspection = new Inspection.InspectionClient(channel);
+            switch (parsed.GetValue(kind))
+            {
+                case "case":
+                    var found = await inspection.InspectCaseAsync(new InspectCaseRequest { CaseId = parsed.GetValue(id)! }, bearer, cancellationToken: cancel);
+                    if (parsed.GetValue(json)) Console.WriteLine(JsonFormatter.Default.Format(found));
+                    else Print(found);
+                    return 0;
+                case "source":
+                    var entity = await inspection.InspectEntityAsync(new InspectEntityRequest { Kind = "hazard-source", Id = parsed.GetValue(id)! }, bearer, cancellationToken: cancel);
+                    if (parsed.GetValue(json)) Console.WriteLine(JsonFormatter.Default.Format(entity));
+                    else Print(entity);
+                    return 0;
+                default: throw new UsageException("inspect what? 'case' or 'source'");
+            }
+        });
+        return command;
+    }
+
+    internal static void Print(CaseInspection inspection)
+    {
+        var found = inspection.Case;
+        Console.WriteLine($"case {found.CaseNumber} ({found.CaseId}): {found.State} {found.SubPhase}, {found.Level}, supervision {found.Supervision}, category {found.Category}, source {found.SourceId}{(found.Drill ? ", drill" : "")}");
+        foreach (var task in found.Tasks) Console.WriteLine($"  task   {task.Organisation,-6} {(task.Lead ? "lead" : "co"),-5} {task.State}");
+        foreach (var clock in found.Clocks) Console.WriteLine($"  clock  {clock.Clock,-9} {clock.State,-9} due {clock.Due.ToDateTimeOffset():u}");
+        foreach (var leg in found.Ledger.Legs) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  leg    {leg.From} → {leg.To}: {leg.Seconds:0.###} s"));
+        Print(inspection.Entity);
+        Console.WriteLine("cause chain:");
+        foreach (var line in inspection.CauseChain) Console.WriteLine($"  {line}");
+    }
+
+    private static void Print(EntityInspection entity)
+    {
+        Console.WriteLine($"actor {entity.Kind}/{entity.Id}: version {entity.Version}, journal {entity.JournalSequence}, node {entity.Node}, shard {entity.Shard}, now {entity.Now.ToDateTimeOffset():u}");
+        foreach (var deadline in entity.Deadlines) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  armed  {deadline.Kind,-9} due {deadline.Due.ToDateTimeOffset():u}, {deadline.SecondsLeft:0} s left"));
+        foreach (var message in entity.Outbox) Console.WriteLine($"  outbox {message.To} #{message.Number} {message.Message}");
+        foreach (var answered in entity.LastCommands) Console.WriteLine($"  command {answered.At.ToDateTimeOffset():u} {answered.Command}: {answered.Answer}");
+        Console.WriteLine($"  state  {entity.StateJson}");
+    }
+}

@@ -1,0 +1,135 @@
+using Governance.Edge.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Governance.Node.Gateway;
+
+/// <summary>Subscribes to alerts and resumes with its cursor after any break: sees every alert once.</summary>
+public sealed class AlertReader : IAsyncDisposable
+{
+    private static readonly TimeSpan Backoff = TimeSpan.FromMilliseconds(100);
+    private readonly V1Client _client;
+    private readonly Func<string> _token;
+    private readonly SubscribeRequest _request;
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Dictionary<string, long> _positions = [];
+    private readonly List<Alert> _alerts = [];
+    private readonly HashSet<string> _seen = [];
+    private readonly Task _running;
+    private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed class V1Client(GrpcChannel channel) : Alerts.AlertsClient(channel);
+
+    public AlertReader(GrpcChannel channel, Func<string> token, SubscribeRequest request)
+    {
+        (_client, _token, _request) = (new V1Client(channel), token, request);
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>Called for every alert, in order per area.</summary>
+    public event Action<Alert>? Arrived;
+
+    /// <summary>Why the edge will not have this subscriber; null while it will.</summary>
+    public string? Rejected { get; private set; }
+
+    public IReadOnlyList<Alert> Alerts { get { lock (_gate) return [.. _alerts]; } }
+
+    /// <summary>Waits until there is a cursor: from here on nothing is missed.</summary>
+    public async Task WaitUntilSubscribedAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_request.ResumeCursor.Length > 0) return;
+                if (Rejected is { } why) throw new InvalidOperationException($"the subscription was rejected: {why}");
+                changed = _progress.Task;
+            }
+            await changed.WaitAsync(cancel);
+        }
+    }
+
+    /// <summary>Waits for the first alert that matches, one that came already included.</summary>
+    public async Task<Alert> WaitForAsync(Func<Alert, bool> match, CancellationToken cancel)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_alerts.Find(a => match(a)) is { } found) return found;
+                if (Rejected is { } why) throw new InvalidOperationException($"the subscription was rejected: {why}");
+                changed = _progress.Task;
+            }
+            await changed.WaitAsync(cancel);
+        }
+    }
+
+    /// <summary>Waits until everything up to this position of an area was confirmed to this subscriber.</summary>
+    public async Task WaitUntilAsync(string area, long position, CancellationToken cancel)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_positions.GetValueOrDefault(area) >= position) return;
+                changed = _progress.Task;
+            }
+            await changed.WaitAsync(cancel);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _running;
+        _closing.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_closing.IsCancellationRequested && Rejected is null)
+        {
+            try
+            {
+                using var stream = _client.Subscribe(_request, new CallOptions(new Metadata { { "authorization", $"Bearer {_token()}" } }, cancellationToken: _closing.Token));
+                await foreach (var envelope in stream.ResponseStream.ReadAllAsync(_closing.Token)) Take(envelope);
+            }
+            catch (RpcException e) when (e.StatusCode is StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.InvalidArgument or StatusCode.FailedPrecondition)
+            {
+                lock (_gate) { Rejected = e.Status.Detail; Progress(); }
+            }
+            catch (Exception e) when (e is RpcException or IOException or OperationCanceledException)
+            {
+                if (!_closing.IsCancellationRequested) await Task.Delay(Backoff, CancellationToken.None);
+            }
+        }
+    }
+
+    private void Take(AlertEnvelope envelope)
+    {
+        Alert? fresh = null;
+        lock (_gate)
+        {
+            if (envelope.Cursor.Length > 0) _request.ResumeCursor = envelope.Cursor;
+            if (envelope.Alert is { } alert && _seen.Add(alert.AlertId))
+            {
+                _alerts.Add(fresh = alert);
+                _positions[alert.Area] = Math.Max(_positions.GetValueOrDefault(alert.Area), alert.Position);
+            }
+            foreach (var head in envelope.Heartbeat?.Heads.AsEnumerable() ?? [])
+                _positions[head.Area] = Math.Max(_positions.GetValueOrDefault(head.Area), head.Position);
+            Progress();
+        }
+        if (fresh is not null) Arrived?.Invoke(fresh);
+    }
+
+    private void Progress()
+    {
+        _progress.TrySetResult();
+        _progress = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,223 @@
+using Google.Protobuf.WellKnownTypes;
+using Governance.Edge.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Governance.Node.Gateway;
+
+/// <summary>
+/// A device gateway: numbers readings, keeps every one until the edge says that it is durable, and sends again what is
+/// not after any break, the edge being killed included. Order of sending is order of taking.
+/// </summary>
+public sealed class GatewayClient : IAsyncDisposable
+{
+    /// <summary>Readings kept in memory; taking more waits.</summary>
+    public const int BufferReadings = 20_000;
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(50), LongestBackoff = TimeSpan.FromSeconds(1);
+
+    private readonly Hello _hello;
+    private readonly DeviceGateway.DeviceGatewayClient _edge;
+    private readonly Func<string> _token;
+    private readonly Book _book;
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly SemaphoreSlim _work = new(0, 1);
+    private readonly Task _running;
+    private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _credit;
+    private bool _resend;
+
+    public GatewayClient(GrpcChannel channel, Func<string> token, Hello hello)
+    {
+        (_edge, _token, _hello, _book) = (new DeviceGateway.DeviceGatewayClient(channel), token, hello, new Book(hello.Sources));
+        _running = Task.Run(RunAsync);
+    }
+
+    public long Sent { get { lock (_gate) return _book.Sent; } }
+    public long Acknowledged { get { lock (_gate) return _book.Acknowledged; } }
+    public long Refused { get { lock (_gate) return _book.Refused; } }
+    /// <summary>Streams that were opened: more than one means that the edge was away.</summary>
+    public int Connections { get; private set; }
+    /// <summary>Why the edge will not have this gateway; null while it will.</summary>
+    public string? Fenced { get; private set; }
+
+    /// <summary>Takes samples and returns the number of the batch. Waits while the buffer is full.</summary>
+    public async Task<long> SendAsync(DateTimeOffset sentAt, IReadOnlyList<Sample> samples, CancellationToken cancel)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_book.OpenReadings < BufferReadings)
+                {
+                    var number = _book.Take(sentAt, samples).Number;
+                    Wake();
+                    return number;
+                }
+                changed = _progress.Task;
+            }
+            await changed.WaitAsync(cancel);
+        }
+    }
+
+    /// <summary>Waits until everything up to this batch is durable or finally refused.</summary>
+    public async Task WaitUntilAcknowledgedAsync(long batch, CancellationToken cancel)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_book.DoneThrough >= batch) return;
+                if (Fenced is { } why) throw new InvalidOperationException($"the edge fenced this gateway: {why}");
+                changed = _progress.Task;
+            }
+            await changed.WaitAsync(cancel);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _running;
+        _closing.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var backoff = FirstBackoff;
+        while (!_closing.IsCancellationRequested && Fenced is null)
+        {
+            try
+            {
+                using var stream = _edge.StreamReadings(new CallOptions(new Metadata { { "authorization", $"Bearer {_token()}" } }, cancellationToken: _closing.Token));
+                await StreamAsync(stream);
+                backoff = FirstBackoff;
+            }
+            catch (RpcException e) when (e.StatusCode is StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.InvalidArgument) { Fence(e.Status.Detail); }
+            catch (Exception e) when (e is RpcException or IOException or OperationCanceledException or InvalidOperationException)
+            {
+                if (_closing.IsCancellationRequested) return;
+                await Task.Delay(backoff, CancellationToken.None);
+                backoff = backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
+            }
+        }
+    }
+
+    private async Task StreamAsync(AsyncDuplexStreamingCall<GatewayFrame, EdgeFrame> stream)
+    {
+        lock (_gate)
+        {
+            _book.BeginStream();
+            Connections++;
+            _resend = false;
+        }
+        await stream.RequestStream.WriteAsync(new GatewayFrame { Hello = _hello });
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+        var reading = ReadAsync(stream, broken);
+        try
+        {
+            var frame = 0L;
+            while (!broken.IsCancellationRequested)
+            {
+                if (Next(frame + 1) is { } batch)
+                {
+                    frame++;
+                    await stream.RequestStream.WriteAsync(new GatewayFrame { Batch = batch }, broken.Token);
+                }
+                else await _work.WaitAsync(TimeSpan.FromMilliseconds(100), broken.Token);
+                // What the edge misses is sent again on a fresh stream: there the order is right by itself.
+                if (_resend) throw new IOException("the edge asked for a resend");
+            }
+        }
+        catch (OperationCanceledException) { /* the reader says why */ }
+        finally { await broken.CancelAsync(); }
+        await reading;
+    }
+
+    private async Task ReadAsync(AsyncDuplexStreamingCall<GatewayFrame, EdgeFrame> stream, CancellationTokenSource broken)
+    {
+        try
+        {
+            await foreach (var frame in stream.ResponseStream.ReadAllAsync(broken.Token)) Take(frame);
+        }
+        finally { await broken.CancelAsync(); }
+    }
+
+    private void Take(EdgeFrame frame)
+    {
+        lock (_gate)
+        {
+            switch (frame.FrameCase)
+            {
+                case EdgeFrame.FrameOneofCase.Welcome: _credit = frame.Welcome.Credit; break;
+                case EdgeFrame.FrameOneofCase.Ack:
+                    _credit = frame.Ack.Credit;
+                    foreach (var mark in frame.Ack.DurableThrough) _book.Durable(mark);
+                    _book.Settle();
+                    foreach (var refusal in frame.Ack.Refusals)
+                        if (refusal.Retry) _resend = true;
+                        else if (refusal.Reason != "SEQ_REUSED") _book.Refuse(refusal);
+                    break;
+                case EdgeFrame.FrameOneofCase.Resend: _resend |= _book.OpenReadings > 0 && IsSent(frame.Resend); break;
+                case EdgeFrame.FrameOneofCase.Fenced: Fence(frame.Fenced.Reason); break;
+            }
+            Progress();
+            Wake();
+        }
+    }
+
+    /// <summary>Only what this stream has sent already can be missing; the rest is on its way.</summary>
+    private bool IsSent(Resend resend) => _book.Open.Any(b => b.Frame > 0 && b.Readings.Any(r =>
+        _hello.Sources[r.Source].SourceId == resend.SourceId && _hello.Sources[r.Source].Detectors[r.Detector].DetectorId == resend.DetectorId
+        && r.Seq >= resend.FromSeq && r.Seq <= resend.ToSeq));
+
+    private ReadingBatch? Next(long frame)
+    {
+        lock (_gate)
+        {
+            if (_book.UnderWay >= Math.Max(_credit, 1)) return null;
+            return _book.NextToSend(frame) is { } batch ? Columns(frame, batch) : null;
+        }
+    }
+
+    private ReadingBatch Columns(long frame, Batch batch)
+    {
+        var wire = new ReadingBatch { Frame = frame, SentAt = Timestamp.FromDateTimeOffset(batch.SentAt) };
+        foreach (var part in batch.Readings.GroupBy(r => r.Source))
+        {
+            var columns = new SourceReadings { SourceId = _hello.Sources[part.Key].SourceId };
+            foreach (var reading in part)
+            {
+                columns.Detector.Add((uint)reading.Detector);
+                columns.Seq.Add(reading.Seq);
+                columns.SampledBeforeUs.Add((batch.SentAt - reading.SampledAt).Ticks / TimeSpan.TicksPerMicrosecond);
+                columns.Value.Add(reading.Value);
+                columns.Quality.Add(reading.Quality);
+            }
+            wire.Sources.Add(columns);
+        }
+        return wire;
+    }
+
+    private void Fence(string reason)
+    {
+        lock (_gate)
+        {
+            Fenced ??= reason;
+            Progress();
+        }
+    }
+
+    private void Progress()
+    {
+        _progress.TrySetResult();
+        _progress = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private void Wake()
+    {
+        if (_work.CurrentCount == 0) _work.Release();
+    }
+}
