@@ -33,8 +33,6 @@ public sealed class AlertFeed : Entity<AlertFeedState, AlertAppended>
         internal static readonly Tick Instance = new();
     }
 
-    protected override bool MayStop => _waiting.Count == 0;
-
     protected override void OnReady()
     {
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, TimeSpan.FromMilliseconds(250));

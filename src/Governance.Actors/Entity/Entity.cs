@@ -21,6 +21,7 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
     private DateTimeOffset _recoveredAt;
     private long _snapshotAt;
     private bool _ready;
+    private bool _stopping;
 
     protected Entity(EntityServices services, IEntityRules<TState, TEvent> rules, EntityAddress self)
     {
@@ -50,7 +51,9 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
     protected virtual bool MayStop => true;
 
     /// <summary>The entity's now: its clock, never before its last event.</summary>
-    protected DateTimeOffset Now() => Services.Clocks.Now(_rules.Clock(State)) is var now && now > Memory.LastAt ? now : Memory.LastAt;
+    protected DateTimeOffset Now() => Now(State, Memory);
+
+    private DateTimeOffset Now(TState state, EntityMemory memory) => Services.Clocks.Now(_rules.Clock(state)) is var now && now > memory.LastAt ? now : memory.LastAt;
 
     protected override void OnRecover(object message)
     {
@@ -80,6 +83,14 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
     {
         Log.Error(cause, "{0} stops: {1}", Address, why);
         Context.Stop(Self);
+    }
+
+    /// <summary>Hand-off waits until nothing is in the entity's hands.</summary>
+    protected bool StopIfAsked()
+    {
+        if (!_stopping || !MayStop) return false;
+        Context.Stop(Self);
+        return true;
     }
 
     /// <summary>Closes the door to commands until <see cref="Ready"/>.</summary>
@@ -152,7 +163,7 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
             case Alertness.RowStored stored: _alertness.Confirmed(stored); return true;
             case Alertness.RowFailed: _alertness.Failed(); return true;
             case ReceiveTimeout: Passivate(); return true;
-            case StopEntity when MayStop: Context.Stop(Self); return true;
+            case StopEntity: _stopping = true; StopIfAsked(); return true;
             case SaveSnapshotSuccess saved: DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)); return true;
             case SaveSnapshotFailure failed: Log.Warning(failed.Cause, "{0}: snapshot failed; the journal has everything", Address); return true;
             case DeleteSnapshotsSuccess or DeleteSnapshotsFailure: return true;
@@ -190,18 +201,20 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
     {
         var asker = Sender;
         var through = Memory.Inbox.GetValueOrDefault(deliver.From.ToString())?.Through ?? 0;
-        var (state, now, decision, taken) = (State, Now(), Decision<TEvent>.Nothing, new List<MemoryEvent>());
+        var (state, memory, decision, taken) = (State, Memory, Decision<TEvent>.Nothing, new List<MemoryEvent>());
         for (var i = 0; i < deliver.Messages.Count; i++)
         {
             var number = deliver.FirstNumber + i;
             if (number != through + 1) continue;
+            // The first message may have put the entity into another time.
+            var now = Now(state, memory);
             var one = Decide(state, new Stimulus.Delivered(deliver.Messages[i], deliver.From), now);
-            state = one.Events.Aggregate(state, _rules.Evolve);
+            (state, memory) = (one.Events.Aggregate(state, _rules.Evolve), one.Events.Aggregate(memory, (m, e) => m.Counted(e)));
             decision = decision.Then(one);
             taken.Add(new MemoryEvent.MessageTaken(now, deliver.From, number, one.Refusal is { } no ? new Outcome(no.Reason, no.Message) : one.Outcome));
             through = number;
         }
-        Commit(decision, now, taken, () =>
+        Commit(decision, Now(state, memory), taken, () =>
         {
             var known = Memory.Inbox.GetValueOrDefault(deliver.From.ToString()) ?? new Taken(0, []);
             asker.Tell(new DeliverReply(Address, deliver.From, known.Through, known.LastOutcomes));

@@ -208,7 +208,7 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
             part.ReplyTo.Tell(part.Answer(Address, State, _marks));
         }
         if (part is { IsDurable: true, IsChecking: false }) Check(part);
-        if (_parts.Count > 0) return;
+        if (_parts.Count > 0 || StopIfAsked()) return;
         var now = Services.Clocks.Wall.GetUtcNow();
         if (_marks.LastChunk - State.StoredChunk < CheckpointEveryChunks && (_marks.LastChunk == State.StoredChunk || now - _checkpointedAt < CheckpointEvery)) return;
         _checkpointedAt = now;

@@ -6,7 +6,7 @@ namespace Governance.Domain.Cases;
 /// <summary>What can happen to a case.</summary>
 public abstract record CaseEvent(DateTimeOffset At) : IDomainEvent
 {
-    public sealed record CaseRegistered(DateTimeOffset At, CaseSubject Subject, Colour Level) : CaseEvent(At);
+    public sealed record CaseRegistered(DateTimeOffset At, CaseSubject Subject, Colour Level) : CaseEvent(At), IClockBinding;
     public sealed record OccurrenceLinked(DateTimeOffset At, LinkedOccurrence Occurrence) : CaseEvent(At);
     public sealed record OccurrenceLevelNoted(DateTimeOffset At, OccurrenceId Occurrence, AlarmLevel Level, AlarmLevel Peak) : CaseEvent(At);
     public sealed record OccurrenceEnded(DateTimeOffset At, OccurrenceId Occurrence) : CaseEvent(At);

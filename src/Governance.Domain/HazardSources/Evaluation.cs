@@ -71,7 +71,7 @@ public static class Evaluation
         if (before.Health != Health.Trusted)
         {
             fold.Happen(new DetectorTrusted(now, reading.Detector, fold.Detector(reading.Detector).Memo with { Health = Health.Trusted }));
-            if (before.Health != Health.Never) Notices.TrustedAgain(fold, reading.Detector, now);
+            if (before.Health is Health.Lost or Health.OutOfService || before.Live is not null) Notices.TrustedAgain(fold, reading.Detector, now);
             Colours.Review(fold, now);
         }
         var config = fold.Detector(reading.Detector).Config;

@@ -9,7 +9,7 @@ public abstract record HazardSourceEvent(DateTimeOffset At) : IDomainEvent
     public sealed record SourceCommissioned(DateTimeOffset At, SourceConfig Config, long Version, string By) : HazardSourceEvent(At);
 
     /// <summary>A recorded clock drives this drill source from now on.</summary>
-    public sealed record ClockBound(DateTimeOffset At, ClockId Clock) : HazardSourceEvent(At);
+    public sealed record ClockBound(DateTimeOffset At, ClockId Clock) : HazardSourceEvent(At), IClockBinding;
 
     /// <summary>A transition of one detector: carries all that readings have made of it, mark included.</summary>
     public abstract record DetectorTransition(DateTimeOffset At, int Detector, DetectorMemo Memo) : HazardSourceEvent(At);

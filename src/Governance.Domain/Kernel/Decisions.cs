@@ -26,6 +26,12 @@ public interface IDomainEvent
     DateTimeOffset At { get; }
 }
 
+/// <summary>
+/// An event after which the entity lives in another time, e.g. in that of a recording: its last time begins anew, and
+/// may lie years before the moment at which it was put into service.
+/// </summary>
+public interface IClockBinding : IDomainEvent;
+
 /// <summary>An order from outside (a person, an app, the platform). Imperative; may be refused.</summary>
 public interface ICommand;
 

@@ -38,7 +38,7 @@ public sealed record EntityMemory
 
     /// <summary>Number of domain events applied: the entity's version.</summary>
     public long Version { get; init; }
-    /// <summary>Time of the last event: <c>now</c> is never before it.</summary>
+    /// <summary>Time of the last domain event: <c>now</c> is never before it.</summary>
     public DateTimeOffset LastAt { get; init; }
     public ImmutableSortedDictionary<string, long> NextNumber { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
     /// <summary>Oldest first per receiver.</summary>
@@ -55,29 +55,28 @@ public sealed record EntityMemory
     /// <summary>Advances by a memory event.</summary>
     public EntityMemory Evolve(MemoryEvent happened)
     {
-        var next = this with { LastAt = happened.At > LastAt ? happened.At : LastAt };
         return happened switch
         {
-            MemoryEvent.MessageQueued q => next with
+            MemoryEvent.MessageQueued q => this with
             {
                 NextNumber = NextNumber.SetItem(q.To.ToString(), q.Number + 1),
                 Outbox = Outbox.Add(new Outgoing(q.To, q.Number, q.Message, q.At)),
             },
-            MemoryEvent.MessageConfirmed c => next with { Outbox = Outbox.RemoveAll(o => o.To == c.To && o.Number <= c.Through) },
-            MemoryEvent.MessageTaken t => next with { Inbox = Inbox.SetItem(t.From.ToString(), After(t)) },
-            MemoryEvent.CommandAnswered a => next with
+            MemoryEvent.MessageConfirmed c => this with { Outbox = Outbox.RemoveAll(o => o.To == c.To && o.Number <= c.Through) },
+            MemoryEvent.MessageTaken t => this with { Inbox = Inbox.SetItem(t.From.ToString(), After(t)) },
+            MemoryEvent.CommandAnswered a => this with
             {
                 Answers = Answers.RemoveAll(old => old.At < a.At - AnswersKept)
                     .Add(new Answer(a.CommandId, a.At, a.Command, a.By, a.Version, a.Refusal)),
             },
-            MemoryEvent.OwnerTaken o => next with { Owner = o.Writer },
+            MemoryEvent.OwnerTaken o => this with { Owner = o.Writer },
             _ => throw new InvalidOperationException($"unknown memory event {happened.GetType().Name}"),
         };
     }
 
     /// <summary>Advances by a domain event.</summary>
     public EntityMemory Counted(IDomainEvent happened) =>
-        this with { Version = Version + 1, LastAt = happened.At > LastAt ? happened.At : LastAt };
+        this with { Version = Version + 1, LastAt = happened is IClockBinding || happened.At > LastAt ? happened.At : LastAt };
 
     private Taken After(MemoryEvent.MessageTaken taken)
     {

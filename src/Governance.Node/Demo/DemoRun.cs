@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Governance.Edge.V1;
+using Governance.Node.Commands;
 using Governance.Node.Gateway;
 using Governance.Node.Hosting;
 using Grpc.Core;
@@ -21,6 +22,7 @@ internal sealed class DemoRun(NodeHost node, GrpcChannel channel, double speed, 
     internal async Task<DemoResult> RunAsync(CancellationToken cancel)
     {
         var began = Stopwatch.GetTimestamp();
+        if (await node.Ledger.CountReadingsAsync(null, cancel) > 0) throw new UsageException($"{node.DataDir} holds readings already: the demonstration wants a fresh --data-dir");
         await CommissionAsync(cancel);
         var viewer = node.Token("demo-subscriber", "", Kernel.Roles.Viewer);
         await using var alerts = new AlertReader(channel, () => viewer, new SubscribeRequest { HeartbeatS = 1 });

@@ -35,6 +35,7 @@ public sealed class NodeHost : IAsyncDisposable
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(45);
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
+    private int _disposed;
 
     private NodeHost(WebApplication app, DataFolder folder, IReadingLedger ledger, TokenIssuer issuer)
     {
@@ -84,6 +85,7 @@ public sealed class NodeHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _app.StopAsync();
         await _app.DisposeAsync();
         _folder.Dispose();

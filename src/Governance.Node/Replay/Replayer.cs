@@ -23,7 +23,7 @@ public sealed class Replayer(GrpcChannel channel, Func<string> token, RegisterDe
         await Retried(() => new Commissioning.CommissioningClient(channel).RegisterDetectorsAsync(source, Auth(), cancellationToken: cancel).ResponseAsync, cancel);
         var hello = new Hello
         {
-            GatewayId = $"replay-{source.SourceId}", Epoch = 1, Clock = Clock.Recorded,
+            GatewayId = $"replay-{source.SourceId}", Epoch = DateTimeOffset.UtcNow.ToUnixTimeSeconds(), Clock = Clock.Recorded,
             Sources = { new SourceDeclaration { SourceId = source.SourceId, Detectors = { source.Detectors.Select(d => new DetectorDeclaration { DetectorId = d.DetectorId, Unit = d.Unit }) } } },
         };
         await using var alerts = new AlertReader(channel, token, new SubscribeRequest { Areas = { source.Subdistrict }, HeartbeatS = 1 });
