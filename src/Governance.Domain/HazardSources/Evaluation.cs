@@ -71,6 +71,7 @@ public static class Evaluation
     private static void Trusted(Fold fold, ReadingSegment segment, in Reading reading, Trust trust, in DetectorMemo before)
     {
         var now = segment.ReceivedAt;
+        var trusted = fold.Happened;
         if (before.Health != Health.Trusted)
         {
             fold.Happen(new DetectorTrusted(now, reading.Detector, fold.Detector(reading.Detector).Memo with { Health = Health.Trusted }));
@@ -82,6 +83,8 @@ public static class Evaluation
             ? AlarmLevel.Three
             : TrustRules.LevelOf(config, TrustRules.ForRules(config, reading.Value), fold.Detector(reading.Detector).Level);
         Step(fold, segment, reading, level, before);
+        // The event covers this reading, so it must also carry what the reading did to the process region.
+        if (before.Health != Health.Trusted) fold.Complete(trusted);
     }
 
     /// <summary>A value entered by hand may raise an alarm; it never lowers or clears one.</summary>
