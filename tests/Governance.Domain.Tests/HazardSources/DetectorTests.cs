@@ -115,7 +115,7 @@ public sealed class DetectorTests
     [Fact]
     public void Readings_declared_lost_move_the_mark_for_good()
     {
-        var story = Trusted(Chlorine("CL-1")).Wait(10).Feed("CL-1", 0.2, seq: 5).Skip("CL-1", 2, 4).Want("CL-1 lost 2..4");
+        var story = Trusted(Chlorine("CL-1")).Wait(10).Feed("CL-1", 0.2, seq: 5).Skip("CL-1", 2, 4).Want("marks", "CL-1 lost 2..4");
         Assert.Equal(new SeqSet(1, 5, []), story.Memo("CL-1").Evaluated);
         story.Feed("CL-1", 9, seq: 3).Want();
         story.Skip("CL-9", 2, 4).WantRefusal("UNKNOWN_DETECTOR").Skip("CL-1", 0, 4).WantRefusal("INVALID_RANGE").Skip("CL-1", 4, 3).WantRefusal("INVALID_RANGE");
