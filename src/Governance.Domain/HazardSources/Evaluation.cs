@@ -62,12 +62,16 @@ public static class Evaluation
         // A stamp that goes back or lies in the future is evidence, it never silences the detector (P6, §5).
         var sampled = reading.SampledAt > memo.LastSampledAt && reading.SampledAt <= segment.ReceivedAt + ClockSlack ? reading.SampledAt : memo.LastSampledAt;
         memo = memo with { LastQuality = reading.Quality, LastValue = reading.Value, LastSampledAt = sampled, LastReceivedAt = segment.ReceivedAt };
-        return trust is Trust.Good or Trust.Saturated ? memo with { LastGoodAt = segment.ReceivedAt, LastGoodSampledAt = reading.SampledAt } : memo;
+        return trust is Trust.Good or Trust.Saturated ? memo with { LastGoodAt = segment.ReceivedAt, LastGoodSampledAt = Stamp(reading, segment.ReceivedAt) } : memo;
     }
+
+    /// <summary>The sampled time that durations are measured by: a stamp from the future counts as received now (§5).</summary>
+    private static DateTimeOffset Stamp(in Reading reading, DateTimeOffset now) => reading.SampledAt < now ? reading.SampledAt : now;
 
     private static void Trusted(Fold fold, ReadingSegment segment, in Reading reading, Trust trust, in DetectorMemo before)
     {
         var now = segment.ReceivedAt;
+        var trusted = fold.Happened;
         if (before.Health != Health.Trusted)
         {
             fold.Happen(new DetectorTrusted(now, reading.Detector, fold.Detector(reading.Detector).Memo with { Health = Health.Trusted }));
@@ -79,6 +83,8 @@ public static class Evaluation
             ? AlarmLevel.Three
             : TrustRules.LevelOf(config, TrustRules.ForRules(config, reading.Value), fold.Detector(reading.Detector).Level);
         Step(fold, segment, reading, level, before);
+        // The event covers this reading, so it must also carry what the reading did to the process region.
+        if (before.Health != Health.Trusted) fold.Complete(trusted);
     }
 
     /// <summary>A value entered by hand may raise an alarm; it never lowers or clears one.</summary>
@@ -111,13 +117,13 @@ public static class Evaluation
                 else Activation.Activate(fold, reading.Detector, was.Occurrence, level, cause, now, ActivationBasis.Reading, TimeSpan.Zero);
                 break;
             case ProcessRegion.Active was when level == AlarmLevel.None:
-                Clear(fold, reading, was, new ProcessRegion.Clearing(was, reading.SampledAt, now), now);
+                Clear(fold, reading, was, new ProcessRegion.Clearing(was, Stamp(reading, now), now), now);
                 break;
             case ProcessRegion.Active was:
                 Hold(fold, reading, was, level, cause, now);
                 break;
             case ProcessRegion.Clearing was when level == AlarmLevel.None:
-                Clear(fold, reading, was.Was, HasGap(detector.Config, before, reading, now) ? new(was.Was, reading.SampledAt, now) : was, now);
+                Clear(fold, reading, was.Was, HasGap(detector.Config, before, reading, now) ? new(was.Was, Stamp(reading, now), now) : was, now);
                 break;
             case ProcessRegion.Clearing was:
                 detector = With(detector, was.Was);
@@ -139,7 +145,10 @@ public static class Evaluation
     private static void Clear(Fold fold, in Reading reading, ProcessRegion.Active was, ProcessRegion.Clearing clearing, DateTimeOffset now)
     {
         ref var detector = ref fold.Detector(reading.Detector);
-        var bySample = reading.SampledAt - clearing.SinceSampled;
+        // A detector clock that was set back is measured from there: receipt still has to agree, and no alarm hangs.
+        var stamp = Stamp(reading, now);
+        if (stamp < clearing.SinceSampled) clearing = clearing with { SinceSampled = stamp };
+        var bySample = stamp - clearing.SinceSampled;
         var byReceipt = now - clearing.SinceReceived + ClockSlack;
         var quiet = bySample < byReceipt ? bySample : byReceipt;
         if (detector.Config.OffDelay == TimeSpan.Zero || quiet >= detector.Config.OffDelay) Activation.ReturnToNormal(fold, reading.Detector, was, now);
@@ -158,7 +167,7 @@ public static class Evaluation
 
     /// <summary>More than two periods between good samples (S14): the off-delay begins anew.</summary>
     private static bool HasGap(DetectorConfig config, in DetectorMemo before, in Reading reading, DateTimeOffset now) =>
-        reading.SampledAt - before.LastGoodSampledAt > config.Period * 2 || now - before.LastGoodAt > config.Period * 2 + ClockSlack;
+        Stamp(reading, now) - before.LastGoodSampledAt > config.Period * 2 || now - before.LastGoodAt > config.Period * 2 + ClockSlack;
 
     private static void Late(Fold fold, ReadingSegment segment, in Reading reading, Trust trust)
     {

@@ -35,6 +35,18 @@ internal sealed class Fold
         _events.Add(happened);
     }
 
+    /// <summary>Number of events so far.</summary>
+    public int Happened => _events.Count;
+
+    /// <summary>Gives a transition the memo as it is now, unless a later transition of its detector carries that anyway.</summary>
+    public void Complete(int index)
+    {
+        var transition = (HazardSourceEvent.DetectorTransition)_events[index];
+        for (var i = index + 1; i < _events.Count; i++)
+            if (_events[i] is HazardSourceEvent.DetectorTransition later && later.Detector == transition.Detector) return;
+        _events[index] = transition with { Memo = _detectors[transition.Detector].Memo };
+    }
+
     public void Send(EntityAddress to, IEntityMessage message) => _sends.Add(new Send(to, message));
 
     public ImmutableList<HazardSourceEvent> Events => _events.ToImmutable();

@@ -36,8 +36,13 @@ public sealed class HazardSourceRules : IEntityRules<HazardSourceState, HazardSo
         if (ordinal < 0) return Decision<HazardSourceEvent>.Refuse("UNKNOWN_DETECTOR", $"{state.Id} has no detector {detectorId}", RefusalKind.NotFound);
         if (range.From < 1 || range.To < range.From) return Decision<HazardSourceEvent>.Refuse("INVALID_RANGE", $"{range.From}..{range.To} is not a range from 1", RefusalKind.Invalid);
         if (epoch < state.Detectors[ordinal].Memo.Evaluated.Epoch) return Decision<HazardSourceEvent>.Refuse("OLD_EPOCH", $"epoch {epoch} is over");
-        return Decision<HazardSourceEvent>.Of(new DataLossDeclared(now, ordinal, epoch, range, reason.Length > TextLimitCharacters ? reason[..TextLimitCharacters] : reason, by));
+        // Readings below the range may be evaluated and in no event yet: fix the marks first, or after a crash they would be late.
+        return Decision<HazardSourceEvent>.Of(Marks(state, now), new DataLossDeclared(now, ordinal, epoch, range, reason.Length > TextLimitCharacters ? reason[..TextLimitCharacters] : reason, by));
     }
+
+    /// <summary>All that readings have made of the detectors; the stored marks stay as they were, the ledger's tail has the rest.</summary>
+    private static MarksCheckpointed Marks(HazardSourceState state, DateTimeOffset now) =>
+        new(now, state.StoredChunk, state.Stored, [.. state.Detectors.Select(d => d.Memo)]);
 
     private static Decision<HazardSourceEvent> Commission(HazardSourceState state, CommissionSource command, Caller caller, DateTimeOffset now)
     {
@@ -52,7 +57,7 @@ public sealed class HazardSourceRules : IEntityRules<HazardSourceState, HazardSo
             return Decision<HazardSourceEvent>.Refuse("SOURCE_HAS_LIVE_OCCURRENCE", "limits change when no occurrence lives");
         var fold = new Fold(state);
         // Readings already evaluated must never be evaluated again under other limits: fix the marks first.
-        if (state.Config is not null) fold.Happen(new MarksCheckpointed(now, state.StoredChunk, state.Stored, [.. state.Detectors.Select(d => d.Memo)]));
+        if (state.Config is not null) fold.Happen(Marks(state, now));
         fold.Happen(new SourceCommissioned(now, config, state.ConfigVersion + 1, caller.Subject));
         fold.Send(new EntityAddress(EntityKinds.Roster, config.Area.Value[..6]), new SourceEnrolled(config.Id, config.Area, config.Name, config.Drill, now));
         Colours.Review(fold, now);

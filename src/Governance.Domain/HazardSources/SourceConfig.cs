@@ -14,7 +14,7 @@ public sealed record Limit(
     LimitDirection Direction, AlarmLevel Level, double Value, double Deadband, TimeSpan OnDelay, int OnDelaySamples, TimeSpan OffDelay)
 {
     /// <summary>Where the alarm resets. In decimal arithmetic, so that 1.0 − 0.1 is the double that people write as 0.9.</summary>
-    public double Reset { get; } = (double)((decimal)Value + (Direction == LimitDirection.High ? -(decimal)Deadband : (decimal)Deadband));
+    public double Reset { get; } = ResetOf(Value, Direction == LimitDirection.High ? -Deadband : Deadband);
 
     public bool IsReachedBy(double value) => Direction == LimitDirection.High ? value >= Value : value <= Value;
 
@@ -22,6 +22,10 @@ public sealed record Limit(
     public bool IsHeldBy(double value) => Direction == LimitDirection.High ? value >= Reset : value <= Reset;
 
     public bool IsDelayed => OnDelay > TimeSpan.Zero || OnDelaySamples > 1;
+
+    /// <summary>A limit that no decimal can hold is a fault for <see cref="SourceConfig.Faults"/> to name, not an exception here.</summary>
+    private static double ResetOf(double value, double step) =>
+        Math.Abs(value) < 1e12 && Math.Abs(step) < 1e12 ? (double)((decimal)value + (decimal)step) : value + step;
 }
 
 /// <summary>A commissioned detector.</summary>

@@ -1,0 +1,197 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using Governance.Domain.HazardSources;
+using Governance.Domain.Kernel;
+using static Governance.Domain.HazardSources.HazardSourceEvent;
+using static Governance.Domain.Tests.HazardSources.Sources;
+
+namespace Governance.Domain.Tests.HazardSources;
+
+/// <summary>
+/// Interrupted equals uninterrupted (architecture.md decision 5). Memory is thrown away and built again as the actor
+/// does it: journaled events are folded, then every stored segment is evaluated again.
+/// </summary>
+public sealed class CrashProperties
+{
+    private static readonly HazardSourceRules Rules = new();
+
+    /// <summary>One thing that happens to a source: a number of the generator each, so that a failure can be read.</summary>
+    public sealed record Move(int Kind, int Detector, int Value, int Quality, int Sequence, int Seconds)
+    {
+        public bool IsCommand => Kind is >= 17;
+    }
+
+    private sealed record Step(DateTimeOffset At, ReadingSegment? Segment, bool IsCommand, List<HazardSourceEvent> Events, HazardSourceState After);
+
+    private static readonly Gen<Move> AnyMove =
+        from kind in Gen.Choose(0, 19)
+        from detector in Gen.Choose(0, 3)
+        from value in Gen.Choose(0, 9)
+        from quality in Gen.Choose(0, 19)
+        from sequence in Gen.Choose(0, 19)
+        from seconds in Gen.Frequency((6, Gen.Choose(1, 15)), (1, Gen.Choose(16, 130)), (1, Gen.Choose(500, 700)))
+        select new Move(kind, detector, value, quality, sequence, seconds);
+
+    private static readonly Gen<(Move[] Moves, int Snapshot, int Journaled, int Stored)> AnyCrash =
+        from moves in Gen.ArrayOf(AnyMove, 40)
+        from stored in Gen.Choose(1, moves.Length)
+        from journaled in Gen.Choose(0, stored)
+        from snapshot in Gen.Choose(0, journaled)
+        select (moves, snapshot, journaled, stored);
+
+    private static Arbitrary<(Move[] Moves, int Snapshot, int Journaled, int Stored)> Crashes => Arb.From(AnyCrash, crash =>
+        Enumerable.Range(0, crash.Moves.Length).Where(_ => crash.Stored > 1).Select(i =>
+            ((Move[])[.. crash.Moves[..i], .. crash.Moves[(i + 1)..]], Math.Min(crash.Snapshot, i), Math.Max(0, crash.Journaled - (i < crash.Journaled ? 1 : 0)), crash.Stored - 1))
+            .Select(c => (c.Item1, Math.Min(c.Item2, c.Item3), c.Item3, c.Item4)).Where(c => c.Item4 <= c.Item1.Length && c.Item3 <= c.Item4));
+
+    [Property(MaxTest = 1000)]
+    public Property Memory_lost_after_the_journal_was_written() => Prop.ForAll(Crashes, crash =>
+    {
+        var (start, steps) = Run(crash.Moves);
+        Recover(start, steps, Math.Min(crash.Snapshot, crash.Stored), crash.Stored, crash.Stored);
+    });
+
+    [Property(MaxTest = 1000)]
+    public Property The_journal_failed_after_the_ledger_had_stored() => Prop.ForAll(Crashes, crash =>
+    {
+        var (start, steps) = Run(crash.Moves);
+        // A command whose events were not journaled was never answered: it did not happen.
+        var stored = crash.Stored;
+        for (var i = crash.Journaled; i < stored; i++)
+            if (steps[i].IsCommand) stored = i;
+        Recover(start, steps, crash.Snapshot, crash.Journaled, stored);
+    });
+
+    [Fact]
+    public void Readings_declared_lost_do_not_make_earlier_ones_late()
+    {
+        // Reading 2 leaves an on-delay running and no event; the gateway then declares 5..8 lost.
+        var (start, steps) = Run([new(0, 2, 0, 0, 5, 1), new(0, 2, 4, 0, 5, 5), new(17, 2, 3, 0, 0, 5)]);
+        Recover(start, steps, 0, 3, 3);
+    }
+
+    /// <summary>The uninterrupted run.</summary>
+    private static (HazardSourceState Start, List<Step> Steps) Run(Move[] moves)
+    {
+        var config = Of(Chlorine("CL-1", offDelay: TimeSpan.FromSeconds(20)), Chlorine("CL-2", offDelay: TimeSpan.Zero),
+            Combustible("GAS-1", TimeSpan.FromSeconds(25)), Combustible("GAS-2", samples: 3));
+        var start = Rules.Initial(config.Id.Value);
+        foreach (var happened in Decide(start, new CommissionSource(config), SourceStory.Day).Events) start = Rules.Evolve(start, happened);
+        var (state, now) = (start, SourceStory.Day);
+        var marks = new (long Epoch, long Seq)[config.Detectors.Length];
+        Array.Fill(marks, (1, 0));
+        var steps = new List<Step>();
+        foreach (var move in moves)
+        {
+            now += TimeSpan.FromSeconds(move.Seconds);
+            var readings = new List<(long Epoch, Reading Reading)>();
+            switch (move.Kind)
+            {
+                case <= 14:
+                    for (var i = 0; i <= move.Kind % 3; i++) readings.Add(Next(config, marks, move with { Value = (move.Value + i * 3) % 10, Detector = (move.Detector + i) % 4 }, now));
+                    var epoch = readings[0].Epoch;
+                    var segment = new ReadingSegment(new GatewayId("GW-1"), epoch, ClockId.Wall, now, now, move.Quality == 19,
+                        [.. readings.Where(r => r.Epoch == epoch && epoch >= state.Detectors[r.Reading.Detector].Memo.Evaluated.Epoch).Select(r => r.Reading)]);
+                    var result = Evaluation.Of(state, segment);
+                    state = result.After;
+                    steps.Add(new Step(now, segment, false, [.. result.Decision.Events], state));
+                    break;
+                case <= 16:
+                    // Between two readings, so that it is clear which came first.
+                    steps.Add(Journaled(Rules.Decide(state, new Stimulus.Woken(), now + TimeSpan.FromMilliseconds(500)), now + TimeSpan.FromMilliseconds(500), false));
+                    break;
+                case 17:
+                    var (lostEpoch, through) = marks[move.Detector];
+                    marks[move.Detector].Seq = through + 6;
+                    steps.Add(Journaled(HazardSourceRules.Skip(state, config.Detectors[move.Detector].Id.Value, lostEpoch + (move.Sequence == 19 ? 1 : 0),
+                        new SeqRange(through + 3, through + 6), "full", "GW-1", now), now, true));
+                    break;
+                case 18:
+                    steps.Add(Journaled(Decide(state, new RelayWarning("henan", $"W-{move.Value % 3}", SourceStory.Day, move.Detector == 0 ? "CL-1" : "", "point",
+                        move.Detector < 2 ? HazardKind.ToxicGas : HazardKind.CombustibleGas, (AlarmLevel)(1 + move.Value % 3), 2, 1, "mg/m3", now, move.Quality < 8, "", false), now), now, true));
+                    break;
+                default:
+                    var occurrence = state.Detectors[move.Detector].Memo.Live?.Occurrence ?? new OccurrenceId("none");
+                    steps.Add(Journaled(Decide(state, new AcknowledgeOccurrence(occurrence, ""), now), now, true));
+                    break;
+            }
+        }
+        return (start, steps);
+
+        Step Journaled(Decision<HazardSourceEvent> decision, DateTimeOffset at, bool isCommand)
+        {
+            foreach (var happened in decision.Events) state = Rules.Evolve(state, happened);
+            return new Step(at, null, isCommand, [.. decision.Events], state);
+        }
+    }
+
+    private static Decision<HazardSourceEvent> Decide(HazardSourceState state, ICommand command, DateTimeOffset now) =>
+        Rules.Decide(state, new Stimulus.Commanded(command, SourceStory.Operator), now);
+
+    private static (long, Reading) Next(SourceConfig config, (long Epoch, long Seq)[] marks, Move move, DateTimeOffset now)
+    {
+        ref var mark = ref marks[move.Detector];
+        var seq = move.Sequence switch
+        {
+            0 => Math.Max(1, mark.Seq - 2),
+            1 => Math.Max(1, mark.Seq),
+            2 => mark.Seq += 4,
+            3 when move.Seconds > 5 => (mark = (mark.Epoch + 1, 1)).Seq,
+            _ => ++mark.Seq,
+        };
+        var quality = move.Quality switch
+        {
+            0 => Quality.Saturated, 1 => Quality.Bad, 2 => Quality.Manual, 3 => Quality.OutOfService, 4 => Quality.Calibration, _ => Quality.Good,
+        };
+        double[] values = move.Detector < 2 ? [0.2, 0.2, 0.5, 0.95, 1.0, 1.5, 1.95, 2.4, 9, 30] : [1, 1, 10, 24, 25, 30, 49, 55, 20, 100];
+        var sampled = move.Quality == 18 ? now.AddHours(move.Value - 5) : now;
+        return (mark.Epoch, new Reading(move.Detector, seq, sampled, now, values[move.Value], quality));
+    }
+
+    /// <summary>
+    /// Memory is gone when <paramref name="stored"/> steps are in the ledger and the events of <paramref name="journaled"/>
+    /// of them in the journal; the newest snapshot is of <paramref name="snapshot"/>.
+    /// </summary>
+    private static void Recover(HazardSourceState start, List<Step> steps, int snapshot, int journaled, int stored)
+    {
+        var state = snapshot == 0 ? start : steps[snapshot - 1].After;
+        foreach (var happened in steps.Take(journaled).Skip(snapshot).SelectMany(s => s.Events)) state = HazardSourceEvolution.Evolve(state, happened);
+        var again = new List<HazardSourceEvent>();
+        foreach (var segment in steps.Take(stored).Select(s => s.Segment).OfType<ReadingSegment>())
+        {
+            var fresh = segment with { Readings = [.. segment.Readings.Where(r => segment.Epoch >= state.Detectors[r.Detector].Memo.Evaluated.Epoch)] };
+            var result = Evaluation.Of(state, fresh);
+            state = result.After;
+            again.AddRange(result.Decision.Events);
+        }
+        if (stored > 0 && steps[stored - 1] is { Segment: null, IsCommand: false } woken)
+            foreach (var happened in Rules.Decide(state, new Stimulus.Woken(), woken.At).Events)
+            {
+                state = Rules.Evolve(state, happened);
+                again.Add(happened);
+            }
+        Assert.Equal(steps.Take(stored).Skip(journaled).SelectMany(s => s.Events).Select(Timeless), again.Select(Timeless));
+        if (stored > 0) Same(steps[stored - 1].After, state);
+    }
+
+    /// <summary>A deadline that fires again says that it is later still; everything else is the same.</summary>
+    private static HazardSourceEvent Timeless(HazardSourceEvent happened) => happened switch
+    {
+        OccurrenceActivated e => e with { LateBy = TimeSpan.Zero },
+        DetectorSilent e => e with { LateBy = TimeSpan.Zero },
+        AcknowledgementOverdue e => e with { LateBy = TimeSpan.Zero },
+        _ => happened,
+    };
+
+    private static void Same(HazardSourceState wanted, HazardSourceState found)
+    {
+        for (var i = 0; i < wanted.Detectors.Length; i++) Assert.Equal(wanted.Detectors[i], found.Detectors[i]);
+        Assert.Equal(wanted.Warnings.AsEnumerable(), found.Warnings);
+        Assert.Equal(wanted.Incidents.Select(Text), found.Incidents.Select(Text));
+        Assert.Equal((wanted.Colour, wanted.ColourReason, wanted.Clock, wanted.StoredChunk), (found.Colour, found.ColourReason, found.Clock, found.StoredChunk));
+        Assert.Equal(wanted.Stored.AsEnumerable(), found.Stored);
+    }
+
+    private static string Text(Incident i) => $"{i.Case} {i.Kind} {i.OpenedAt:O} [{string.Join(",", i.Occurrences)}] live [{string.Join(",", i.Live)}] {i.LastEndedAt:O}";
+}
