@@ -95,6 +95,8 @@ internal sealed class Subscription(
             }
         }
         catch (OperationCanceledException) { /* the subscriber is gone */ }
+        // A reader that broke ends the subscription: a feed that is silent by mistake must not look calm.
+        catch (Exception broken) { _pages.Writer.TryComplete(broken); }
     }
 
     private async Task WriteAsync(CancellationToken ending)
@@ -107,6 +109,7 @@ internal sealed class Subscription(
             FeedPage? page = null;
             try { page = await _pages.Reader.ReadAsync(until.Token); }
             catch (OperationCanceledException) when (!ending.IsCancellationRequested) { /* time for a heartbeat */ }
+            catch (ChannelClosedException closed) { throw closed.InnerException ?? closed; }
             if (page is not null) await WriteAsync(page, ending);
             if (time.GetUtcNow() < next) continue;
             await responses.WriteAsync(new AlertEnvelope { Cursor = _cursor.ToString(), Heartbeat = Heartbeat() }, ending);

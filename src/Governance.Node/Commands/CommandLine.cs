@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Governance.Domain.Registry;
+using Governance.Node.Gateway;
 using Governance.Node.Replay;
 using Governance.Storage;
+using Governance.Storage.Sqlite;
 using Grpc.Core;
 
 namespace Governance.Node.Commands;
@@ -20,7 +22,7 @@ public static class CommandLine
         if (args.Length == 0 || (args[0].StartsWith("--", StringComparison.Ordinal) && args[0] is not ("--help" or "--version") && !verbs.Contains(args[0]))) args = ["serve", .. args];
         var parsed = root.Parse(args);
         try { return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }); }
-        catch (Exception e) when (e is RecordingException or PolicyRefusedException or DataFolderInUseException or UsageException) { return Failed(e.Message); }
+        catch (Exception e) when (e is RecordingException or PolicyRefusedException or DataFolderInUseException or SchemaTooNewException or UsageException or GatewayFencedException or SubscriptionRejectedException) { return Failed(e.Message); }
         catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable) { return Failed($"the node does not answer ({e.Status.Detail}); is it running, and is --endpoint right?"); }
         catch (RpcException e) { return Failed($"{e.StatusCode}: {e.Status.Detail}"); }
         catch (OperationCanceledException) { return Failed("stopped"); }

@@ -21,8 +21,7 @@ internal static class WatchCommand
             await using var reader = new AlertReader(channel, () => bearer, request);
             var asJson = parsed.GetValue(json);
             reader.Arrived += a => Console.WriteLine(asJson ? Google.Protobuf.JsonFormatter.Default.Format(a) : $"{a.At.ToDateTimeOffset().ToLocalTime():HH:mm:ss} {a.Colour,-7} {a.Kind,-18} {a.Text}{(a.Drill ? " [drill]" : "")}");
-            try { await reader.WaitForAsync(_ => false, cancel); }
-            catch (InvalidOperationException rejected) { throw new UsageException(rejected.Message); }
+            await reader.WaitForAsync(_ => false, cancel);
             return 0;
         });
         return command;

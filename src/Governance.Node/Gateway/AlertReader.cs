@@ -4,6 +4,9 @@ using Grpc.Net.Client;
 
 namespace Governance.Node.Gateway;
 
+/// <summary>The edge will not have this subscriber.</summary>
+public sealed class SubscriptionRejectedException(string why) : Exception($"the subscription was rejected: {why}");
+
 /// <summary>Subscribes to alerts and resumes with its cursor after any break: sees every alert once.</summary>
 public sealed class AlertReader : IAsyncDisposable
 {
@@ -44,7 +47,7 @@ public sealed class AlertReader : IAsyncDisposable
             lock (_gate)
             {
                 if (_request.ResumeCursor.Length > 0) return;
-                if (Rejected is { } why) throw new InvalidOperationException($"the subscription was rejected: {why}");
+                if (Rejected is { } why) throw new SubscriptionRejectedException(why);
                 changed = _progress.Task;
             }
             await changed.WaitAsync(cancel);
@@ -60,7 +63,7 @@ public sealed class AlertReader : IAsyncDisposable
             lock (_gate)
             {
                 if (_alerts.Find(a => match(a)) is { } found) return found;
-                if (Rejected is { } why) throw new InvalidOperationException($"the subscription was rejected: {why}");
+                if (Rejected is { } why) throw new SubscriptionRejectedException(why);
                 changed = _progress.Task;
             }
             await changed.WaitAsync(cancel);
@@ -76,6 +79,7 @@ public sealed class AlertReader : IAsyncDisposable
             lock (_gate)
             {
                 if (_positions.GetValueOrDefault(area) >= position) return;
+                if (Rejected is { } why) throw new SubscriptionRejectedException(why);
                 changed = _progress.Task;
             }
             await changed.WaitAsync(cancel);

@@ -26,7 +26,7 @@ internal sealed class Book(IReadOnlyList<SourceDeclaration> sources)
     private readonly long[][] _next = [.. sources.Select(s => Enumerable.Repeat(1L, s.Detectors.Count).ToArray())];
     private readonly long[][] _durable = [.. sources.Select(s => new long[s.Detectors.Count])];
     private readonly LinkedList<Batch> _open = new();
-    /// <summary>Batches looked at per acknowledgement: the oldest ones; later ones get their turn as these go.</summary>
+    /// <summary>Batches that may stay open before an acknowledgement stops looking further; those that go cost nothing.</summary>
     private const int SettleBatches = 2_000;
     private LinkedListNode<Batch>? _unsent;
     private long _batches;
@@ -84,7 +84,8 @@ internal sealed class Book(IReadOnlyList<SourceDeclaration> sources)
     internal void Settle()
     {
         var node = _open.First;
-        for (var i = 0; node is not null && i < SettleBatches; i++)
+        // Only what stays counts: one acknowledgement may cover more batches than this, and may be the last one.
+        for (var kept = 0; node is not null && kept < SettleBatches;)
         {
             var (batch, next) = (node.Value, node.Next);
             Acknowledged += Remove(batch, r => r.Seq <= _durable[r.Source][r.Detector]);
@@ -93,6 +94,7 @@ internal sealed class Book(IReadOnlyList<SourceDeclaration> sources)
                 if (_unsent == node) _unsent = next;
                 _open.Remove(node);
             }
+            else kept++;
             node = next;
         }
     }

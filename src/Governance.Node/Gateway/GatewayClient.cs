@@ -5,6 +5,9 @@ using Grpc.Net.Client;
 
 namespace Governance.Node.Gateway;
 
+/// <summary>The edge will not have this gateway; sending again as it is would not help.</summary>
+public sealed class GatewayFencedException(string why) : Exception($"the edge fenced this gateway: {why}");
+
 /// <summary>
 /// A device gateway: numbers readings, keeps every one until the edge says that it is durable, and sends again what is
 /// not after any break, the edge being killed included. Order of sending is order of taking.
@@ -49,6 +52,7 @@ public sealed class GatewayClient : IAsyncDisposable
             Task changed;
             lock (_gate)
             {
+                if (Fenced is { } why) throw new GatewayFencedException(why);
                 if (_book.OpenReadings < BufferReadings)
                 {
                     var number = _book.Take(sentAt, samples).Number;
@@ -70,7 +74,7 @@ public sealed class GatewayClient : IAsyncDisposable
             lock (_gate)
             {
                 if (_book.DoneThrough >= batch) return;
-                if (Fenced is { } why) throw new InvalidOperationException($"the edge fenced this gateway: {why}");
+                if (Fenced is { } why) throw new GatewayFencedException(why);
                 changed = _progress.Task;
             }
             await changed.WaitAsync(cancel);
@@ -92,8 +96,11 @@ public sealed class GatewayClient : IAsyncDisposable
             try
             {
                 using var stream = _edge.StreamReadings(new CallOptions(new Metadata { { "authorization", $"Bearer {_token()}" } }, cancellationToken: _closing.Token));
-                await StreamAsync(stream);
-                backoff = FirstBackoff;
+                var settled = Acknowledged;
+                try { await StreamAsync(stream); }
+                finally { if (Acknowledged > settled) backoff = FirstBackoff; }
+                // The edge ended the stream without an error: it is stopping.
+                await Task.Delay(backoff, CancellationToken.None);
             }
             catch (RpcException e) when (e.StatusCode is StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.InvalidArgument) { Fence(e.Status.Detail); }
             catch (Exception e) when (e is RpcException or IOException or OperationCanceledException or InvalidOperationException)
@@ -132,7 +139,12 @@ public sealed class GatewayClient : IAsyncDisposable
             }
         }
         catch (OperationCanceledException) { /* the reader says why */ }
-        finally { await broken.CancelAsync(); }
+        finally
+        {
+            // The old stream's answers must not reach the book of the next one.
+            await broken.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
         await reading;
     }
 
@@ -154,11 +166,12 @@ public sealed class GatewayClient : IAsyncDisposable
                 case EdgeFrame.FrameOneofCase.Welcome: _credit = frame.Welcome.Credit; break;
                 case EdgeFrame.FrameOneofCase.Ack:
                     _credit = frame.Ack.Credit;
-                    foreach (var mark in frame.Ack.DurableThrough) _book.Durable(mark);
-                    _book.Settle();
+                    // Refusals first: a mark covers what was finally refused, and that is not acknowledged.
                     foreach (var refusal in frame.Ack.Refusals)
                         if (refusal.Retry) _resend = true;
                         else if (refusal.Reason != "SEQ_REUSED") _book.Refuse(refusal);
+                    foreach (var mark in frame.Ack.DurableThrough) _book.Durable(mark);
+                    _book.Settle();
                     break;
                 case EdgeFrame.FrameOneofCase.Resend: _resend |= _book.OpenReadings > 0 && IsSent(frame.Resend); break;
                 case EdgeFrame.FrameOneofCase.Fenced: Fence(frame.Fenced.Reason); break;

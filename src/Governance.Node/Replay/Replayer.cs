@@ -29,6 +29,8 @@ public sealed class Replayer(GrpcChannel channel, Func<string> token, RegisterDe
         await using var alerts = new AlertReader(channel, token, new SubscribeRequest { Areas = { source.Subdistrict }, HeartbeatS = 1 });
         // First the ear, then the voice: no alarm may be raised before the subscriber has its cursor.
         await alerts.WaitUntilSubscribedAsync(cancel);
+        // What lived before belongs to nobody's replay but its own.
+        var before = alerts.Alerts.Count;
         await using var gateway = new GatewayClient(channel, token, hello);
         var (last, begun, first, sent, latest) = (0L, DateTimeOffset.UtcNow, (DateTimeOffset?)null, 0L, DateTimeOffset.MinValue);
         foreach (var row in rows)
@@ -43,7 +45,7 @@ public sealed class Replayer(GrpcChannel channel, Func<string> token, RegisterDe
         await gateway.WaitUntilAcknowledgedAsync(last, cancel);
         progress(sent);
         await alerts.WaitUntilAsync(source.Subdistrict, await FeedHeadAsync(cancel), cancel);
-        var episodes = Episodes(alerts.Alerts.Where(a => a.SourceId == source.SourceId));
+        var episodes = Episodes(alerts.Alerts.Skip(before).Where(a => a.SourceId == source.SourceId));
         return new ReplayResult(gateway.Sent, gateway.Acknowledged, gateway.Refused, episodes.Count, episodes, gateway.Connections);
     }
 
@@ -68,8 +70,8 @@ public sealed class Replayer(GrpcChannel channel, Func<string> token, RegisterDe
             switch (alert.Kind)
             {
                 case AlertKind.OccurrenceRaised: episodes[alert.OccurrenceId] = new Episode(alert.DetectorId, alert.At.ToDateTimeOffset(), null, alert.Value); break;
-                case AlertKind.LevelRaised: episodes[alert.OccurrenceId] = episodes[alert.OccurrenceId] with { Peak = alert.Value }; break;
-                case AlertKind.ReturnedToNormal: episodes[alert.OccurrenceId] = episodes[alert.OccurrenceId] with { ClearedAt = alert.At.ToDateTimeOffset(), Peak = alert.Value }; break;
+                case AlertKind.LevelRaised when episodes.ContainsKey(alert.OccurrenceId): episodes[alert.OccurrenceId] = episodes[alert.OccurrenceId] with { Peak = alert.Value }; break;
+                case AlertKind.ReturnedToNormal when episodes.ContainsKey(alert.OccurrenceId): episodes[alert.OccurrenceId] = episodes[alert.OccurrenceId] with { ClearedAt = alert.At.ToDateTimeOffset(), Peak = alert.Value }; break;
             }
         return [.. episodes.Values.OrderBy(e => e.RaisedAt)];
     }

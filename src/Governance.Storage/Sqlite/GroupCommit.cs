@@ -6,6 +6,8 @@ namespace Governance.Storage.Sqlite;
 /// <summary>Seam for crash-window tests: what happens around a commit.</summary>
 public interface ICommitFaults
 {
+    /// <summary>Blocking here is a frozen owner: its work waits, no transaction has begun.</summary>
+    void BeforeBatch();
     /// <summary>Throwing here fails the batch: nothing of it is written.</summary>
     void BeforeCommit();
     /// <summary>Blocking here holds a batch that is durable and not yet answered.</summary>
@@ -83,6 +85,7 @@ internal sealed class GroupCommit<TWork, TResult> : IAsyncDisposable
         var results = new TResult[batch.Count];
         try
         {
+            _faults?.BeforeBatch();
             using var transaction = _connection.BeginTransaction(deferred: false);
             for (var i = 0; i < batch.Count; i++) results[i] = _write(_connection, transaction, batch[i].Work);
             _faults?.BeforeCommit();
