@@ -22,6 +22,7 @@ namespace Governance.Actors.Tests;
 internal sealed class EngineUnderTest : IAsyncDisposable
 {
     private readonly IHost _host;
+    private bool _crashed;
     private readonly SqliteViews _views;
     private readonly SqliteDeadlineStore _deadlines;
 
@@ -101,6 +102,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     /// <summary>Dies without a word: no hand-off, no flush.</summary>
     internal async Task CrashAsync()
     {
+        _crashed = true;
         ((ExtendedActorSystem)System).Abort();
         await System.WhenTerminated.WaitAsync(TimeSpan.FromSeconds(30));
         Cuts.Release();
@@ -109,8 +111,9 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_crashed) return;
         Cuts.Release();
-        if (!System.WhenTerminated.IsCompleted) await _host.StopAsync();
+        await _host.StopAsync();
         await CloseAsync();
     }
 
