@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Builds once and runs every suite. The last line adds them up: N passed, N failed, N skipped.
+set -u
+cd "$(dirname "$0")"
+
+if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; then
+  echo "test.sh: the .NET 10 SDK is missing; install the package dotnet-sdk-10.0 (https://dot.net), then run this again" >&2
+  exit 1
+fi
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+
+if ! dotnet build Governance.Actors.sln -c Release -v q --nologo -clp:NoSummary >"$results/build.log" 2>&1; then
+  grep -E 'error' "$results/build.log" | sort -u | head -40
+  echo "test.sh: the build failed" >&2
+  exit 1
+fi
+
+broken=0
+for project in tests/*/*.Tests.csproj; do
+  suite=$(basename "$project" .csproj)
+  echo "== $suite"
+  dotnet test "$project" -c Release --no-build --nologo -v q --logger "trx;LogFileName=$results/$suite.trx" >"$results/$suite.log" 2>&1 || broken=1
+  if [ -f "$results/$suite.trx" ]; then
+    grep -oE '<Counters [^>]*' "$results/$suite.trx" | grep -oE '(passed|failed|notExecuted)="[0-9]+"' | tr '\n' ' '
+    echo
+    grep -E '^ *Failed |\[FAIL\]' "$results/$suite.log" | sort -u | head -40
+  else
+    echo "no result: $(tail -5 "$results/$suite.log")"
+    broken=1
+  fi
+done
+
+sum() { cat "$results"/*.trx 2>/dev/null | grep -oE '<Counters [^>]*' | grep -oE " $1=\"[0-9]+\"" | grep -oE '[0-9]+' | awk "{ n += \$1 } END { print n + 0 }"; }
+total=$(sum total) executed=$(sum executed) passed=$(sum passed)
+failed=$((executed - passed))
+skipped=$((total - executed))
+[ "$broken" -ne 0 ] && [ "$failed" -eq 0 ] && echo "test.sh: a suite ended without a result" >&2
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$broken" -eq 0 ] && [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
