@@ -179,6 +179,7 @@ internal static class CaseHandling
         CompleteTask c when Long(c.Evidence) => "evidence",
         SubmitFeedback c when Long(c.Summary) => "summary",
         Verify c when Long(c.Method) => "method",
+        CancelOff c when Long(c.Outcome) => "outcome",
         CancelOff c when Long(c.Note) => "note",
         RaiseLevel c when Long(c.Reason) => "reason",
         _ => null,

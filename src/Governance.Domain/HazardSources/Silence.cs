@@ -88,7 +88,9 @@ internal static class Silence
     private static DateTimeOffset PendingDue(in Detector detector, ProcessRegion.Pending pending)
     {
         // The next sample is overdue by half a period: jitter is not silence, a missing sample is.
-        var silent = detector.Memo.LastGoodAt + detector.Config.Period * 1.5;
+        // A value entered by hand may begin it long after the last good one.
+        var since = detector.Memo.LastGoodAt > pending.Since ? detector.Memo.LastGoodAt : pending.Since;
+        var silent = since + detector.Config.Period * 1.5;
         return OnDelayDue(detector, pending) is { } elapsed && elapsed < silent ? elapsed : silent;
     }
 

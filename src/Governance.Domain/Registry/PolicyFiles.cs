@@ -17,26 +17,31 @@ public sealed record PolicyTexts(string Areas, string Categories, string Clocks,
 /// <summary>Reads the policy files. Pure: text in, policy out, or every hole at once.</summary>
 public static class PolicyFiles
 {
+    /// <summary>A year: a longer clock is a slip of the pen.</summary>
+    private const double LimitMinutes = 366 * 24 * 60;
+
     public static (CasePolicy Policy, ImmutableList<AreaCode> Areas) Read(PolicyTexts texts)
     {
         var holes = new List<string>();
         var areas = Rows(texts.Areas, "areas", 3, holes).Select(r => (Code: r[0], Kind: r[2])).ToList();
         var district = areas.Find(a => a.Kind == "district").Code ?? "";
         if (district.Length == 0) holes.Add("areas: no district");
-        var cards = Rows(texts.Categories, "categories", 9, holes)
+        var codes = areas.Where(a => Area(a.Code, holes)).Select(a => new AreaCode(a.Code)).ToImmutableList();
+        var cards = Once(Rows(texts.Categories, "categories", 9, holes), r => r[0], "categories", holes)
             .Select(r => new RunCard(r[0], r[2], r[4], [.. r[5].Split(',', StringSplitOptions.RemoveEmptyEntries)]))
             .ToImmutableSortedDictionary(c => c.Category, c => c, StringComparer.Ordinal);
-        var routing = Rows(texts.Routing, "routing", 2, holes).Where(r => Known<HazardKind>(r[0], "routing", holes))
+        var routing = Once(Rows(texts.Routing, "routing", 2, holes).Where(r => Known<HazardKind>(r[0], "routing", holes)), r => $"{Parse<HazardKind>(r[0])}", "routing", holes)
             .ToImmutableSortedDictionary(r => Parse<HazardKind>(r[0]), r => r[1]);
-        var budgets = Rows(texts.Clocks, "clocks", 3, holes)
-            .Where(r => Known<Colour>(r[0], "clocks", holes) & Known<ClockName>(r[1], "clocks", holes) & Number(r[2], "clocks", holes))
+        var budgets = Once(Rows(texts.Clocks, "clocks", 3, holes)
+            .Where(r => Known<Colour>(r[0], "clocks", holes) & Known<ClockName>(r[1], "clocks", holes) & Number(r[2], "clocks", holes)),
+                r => $"{Parse<Colour>(r[0])} {Parse<ClockName>(r[1])}", "clocks", holes)
             .ToImmutableDictionary(r => (Parse<Colour>(r[0]), Parse<ClockName>(r[1])), r => TimeSpan.FromMinutes(double.Parse(r[2], CultureInfo.InvariantCulture)));
         var steps = Rows(texts.Escalation, "escalation", 3, holes).Where(r => Known<Supervision>(r[1], "escalation", holes))
             .Select(r => new EscalationStep(Parse<Supervision>(r[1]), r[2])).ToImmutableList();
         var policy = new CasePolicy(district, cards, routing, budgets, steps);
         holes.AddRange(policy.Holes());
         if (holes.Count > 0) throw new PolicyRefusedException(holes);
-        return (policy, [.. areas.Select(a => new AreaCode(a.Code))]);
+        return (policy, codes);
     }
 
     /// <summary>Headings of category groups have fewer fields; they are for people.</summary>
@@ -53,18 +58,41 @@ public static class PolicyFiles
 
     private static bool Known<T>(string name, string file, List<string> holes) where T : struct, Enum
     {
-        if (Enum.TryParse<T>(Plain(name), ignoreCase: true, out _)) return true;
+        // TryParse would take any number for a name, and a list of names for one.
+        if (Enum.GetNames<T>().Contains(Plain(name), StringComparer.OrdinalIgnoreCase)) return true;
         holes.Add($"{file}: '{name}' is no {typeof(T).Name}");
         return false;
     }
 
     private static bool Number(string text, string file, List<string> holes)
     {
-        if (double.TryParse(text, CultureInfo.InvariantCulture, out _)) return true;
+        if (double.TryParse(text, CultureInfo.InvariantCulture, out var minutes) && Math.Abs(minutes) <= LimitMinutes) return true;
         holes.Add($"{file}: '{text}' is no number of minutes");
         return false;
     }
 
+    private static bool Area(string code, List<string> holes)
+    {
+        try
+        {
+            _ = new AreaCode(code);
+            return true;
+        }
+        catch (MalformedIdException malformed)
+        {
+            holes.Add($"areas: {malformed.Message}");
+            return false;
+        }
+    }
+
+    /// <summary>The first line about a thing; every other one is a hole, for nobody can say which was meant.</summary>
+    private static List<string[]> Once(IEnumerable<string[]> rows, Func<string[], string> key, string file, List<string> holes)
+    {
+        var groups = rows.GroupBy(key).ToList();
+        holes.AddRange(groups.Where(g => g.Count() > 1).Select(g => $"{file}: {g.Key} is listed twice"));
+        return [.. groups.Select(g => g.First())];
+    }
+
     private static T Parse<T>(string name) where T : struct, Enum => Enum.Parse<T>(Plain(name), ignoreCase: true);
-    private static string Plain(string name) => name.Replace("-", "").Replace("_", "");
+    private static string Plain(string name) => name.Replace("-", "").Replace("_", "").Trim();
 }

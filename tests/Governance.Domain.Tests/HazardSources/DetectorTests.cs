@@ -251,6 +251,14 @@ public sealed class DetectorTests
             .Want("GAS-1 active 1 NoGoodSample", "incident", "Yellow");
 
     [Fact]
+    public void S14_a_manual_value_that_begins_pending_gets_a_period_of_its_own()
+    {
+        var story = new SourceStory(Combustible("GAS-1", TimeSpan.FromMinutes(5))).At("14:10:00").Feed("GAS-1", 30, Quality.Manual).Wait(10).Want()
+            .Wait(10).Want("GAS-1 active 1 NoGoodSample", "incident", "Yellow");
+        Assert.Equal(SourceStory.Time("14:10:15"), story.Events.OfType<OccurrenceActivated>().Single().At);
+    }
+
+    [Fact]
     public void S14_a_gap_never_restarts_pending() =>
         Trusted(Combustible("GAS-1", samples: 3), 1).Wait(10).Feed("GAS-1", 30).Wait(10).Feed("GAS-1", 30)
             .Wait(12).Feed("GAS-1", 30, seq: 9).Want("GAS-1 active 1", "incident", "Yellow");
