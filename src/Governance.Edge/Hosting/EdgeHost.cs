@@ -1,4 +1,6 @@
 using System.Net;
+using Google.Protobuf.Reflection;
+using Google.Rpc;
 using Governance.Actors.Entity;
 using Governance.Actors.Inspection;
 using Governance.Domain.Kernel;
@@ -46,7 +48,9 @@ public static class EdgeHost
             grpc.MaxSendMessageSize = MessageLimitBytes;
             grpc.Interceptors.Add<ErrorInterceptor>();
             grpc.Interceptors.Add<AccessInterceptor>();
-        }).AddJsonTranscoding();
+        }).AddJsonTranscoding(json =>
+            // The details of a refusal travel as JSON too.
+            json.TypeRegistry = TypeRegistry.FromMessages(ErrorInfo.Descriptor, BadRequest.Descriptor, RetryInfo.Descriptor));
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(jwt =>
@@ -59,6 +63,7 @@ public static class EdgeHost
 
     public static void MapEdge(this WebApplication app)
     {
+        app.UseUnreadableMessages();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
