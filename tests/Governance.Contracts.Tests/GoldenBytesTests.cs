@@ -1,0 +1,82 @@
+using Governance.Contracts.Codecs;
+
+namespace Governance.Contracts.Tests;
+
+/// <summary>
+/// What is on disk stays readable for ever: the bytes of every stored type are approved files. UPDATE_GOLDEN=1 writes
+/// those that are missing; a file that exists is never rewritten.
+/// </summary>
+public sealed class GoldenBytesTests
+{
+    private static readonly string Folder = Path.Combine(Root(), "tests", "Governance.Contracts.Tests", "Golden");
+
+    public static TheoryData<string> Stored => [.. JournalRegistry.Codecs.All.Select(c => c.Manifest)];
+    public static TheoryData<string> Travelling => [.. ClusterRegistry.Codecs.All.Select(c => c.Manifest)];
+    public static TheoryData<string> Commands => [.. ClusterRegistry.Commands.All.Select(c => c.Manifest)];
+
+    [Theory, MemberData(nameof(Stored))]
+    public void Stored_bytes_are_the_approved_ones(string manifest)
+    {
+        var codec = JournalRegistry.Codecs.Named(manifest);
+        var hex = Convert.ToHexStringLower(codec.Encode(Samples.Of(codec.Type)));
+        var file = Path.Combine(Folder, manifest + ".hex");
+        if (!File.Exists(file) && Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            Directory.CreateDirectory(Folder);
+            File.WriteAllText(file, hex + "\n");
+        }
+        Assert.True(File.Exists(file), $"{manifest} has no approved bytes: run once with UPDATE_GOLDEN=1 and read the new file");
+        Assert.Equal(File.ReadAllText(file).Trim(), hex);
+    }
+
+    /// <summary>Bytes that were approved once are read, whatever the type looks like today.</summary>
+    [Fact]
+    public void Every_approved_file_can_be_read()
+    {
+        var files = Directory.GetFiles(Folder, "*.hex");
+        Assert.NotEmpty(files);
+        foreach (var file in files)
+            Assert.NotNull(JournalRegistry.Codecs.Named(Path.GetFileNameWithoutExtension(file)).Decode(Convert.FromHexString(File.ReadAllText(file).Trim())));
+    }
+
+    [Theory, MemberData(nameof(Stored))]
+    public void Stored_types_come_back_as_they_went(string manifest) => RoundTrip(JournalRegistry.Codecs, manifest);
+
+    [Theory, MemberData(nameof(Travelling))]
+    public void Travelling_types_come_back_as_they_went(string manifest) => RoundTrip(ClusterRegistry.Codecs, manifest);
+
+    [Theory, MemberData(nameof(Commands))]
+    public void Commands_come_back_as_they_went(string manifest) => RoundTrip(ClusterRegistry.Commands, manifest);
+
+    [Fact]
+    public void The_unknown_is_loud()
+    {
+        Assert.Throws<InvalidOperationException>(() => JournalRegistry.Codecs.Named("case.NeverWas.1"));
+        Assert.Throws<InvalidOperationException>(() => JournalRegistry.Codecs.For("a string"));
+        Assert.ThrowsAny<Exception>(() => JournalRegistry.Codecs.Named("case.LevelChanged.1").Decode([0x10, 0x63]));
+    }
+
+    private static void RoundTrip(CodecRegistry registry, string manifest)
+    {
+        var codec = registry.Named(manifest);
+        var sample = Samples.Of(codec.Type);
+        var bytes = codec.Encode(sample);
+        var back = codec.Decode(bytes);
+        Assert.Equal(codec.Type, back.GetType());
+        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(codec.Encode(back)));
+        Assert.Equal(Text(sample), Text(back));
+    }
+
+    /// <summary>All fields as text: a field that is not carried shows, collections included.</summary>
+    private static string Text(object value) => System.Text.Json.JsonSerializer.Serialize(value, value.GetType(), new System.Text.Json.JsonSerializerOptions
+    {
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    });
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Governance.Actors.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("the repository root was not found");
+    }
+}

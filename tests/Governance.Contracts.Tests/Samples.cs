@@ -1,0 +1,113 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Reflection;
+using Governance.Contracts.Codecs;
+using Governance.Domain.Alerts;
+using Governance.Domain.Cases;
+using Governance.Domain.Dispatch;
+using Governance.Domain.HazardSources;
+using Governance.Domain.Kernel;
+using Governance.Domain.Registry;
+
+namespace Governance.Contracts.Tests;
+
+/// <summary>
+/// One sample of any stored or travelling type, the same on every run: every field set to a value that differs from its
+/// neighbours, so that two fields that were exchanged show. Types whose parts must agree are written by hand.
+/// </summary>
+internal sealed class Samples
+{
+    private static readonly DateTimeOffset Time = new(2025, 8, 3, 6, 10, 0, TimeSpan.Zero);
+    private int _next;
+
+    internal static object Of(Type type) => new Samples().Make(type);
+
+    private object Make(Type type)
+    {
+        if (ByHand(type) is { } made) return made;
+        var n = ++_next;
+        if (type == typeof(string)) return $"text-{n}";
+        if (type == typeof(int)) return n;
+        if (type == typeof(long)) return 1000L + n;
+        if (type == typeof(double)) return n + 0.25;
+        if (type == typeof(bool)) return true;
+        if (type == typeof(Guid)) return new Guid(n, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+        if (type == typeof(DateTimeOffset)) return Time.AddSeconds(n).AddTicks(10 * n);
+        if (type == typeof(TimeSpan)) return TimeSpan.FromMilliseconds(n);
+        if (type.IsEnum) return Enum.GetValues(type).Cast<object>().Where(v => Convert.ToInt64(v, null) != 0).ElementAt(n % Enum.GetValues(type).Cast<object>().Count(v => Convert.ToInt64(v, null) != 0));
+        if (Nullable.GetUnderlyingType(type) is { } inner) return Make(inner);
+        if (type.IsGenericType && Collection(type) is { } collection) return collection;
+        return Construct(type);
+    }
+
+    private object Construct(Type type)
+    {
+        if (type.IsAbstract || type.IsInterface) throw new InvalidOperationException($"no sample for {type}: write one by hand");
+        var constructor = type.GetConstructors().Where(c => c.GetParameters() is not [{ } only] || only.ParameterType != type).MaxBy(c => c.GetParameters().Length)!;
+        return constructor.Invoke([.. constructor.GetParameters().Select(p => Make(p.ParameterType))]);
+    }
+
+    private object? Collection(Type type)
+    {
+        var arguments = type.GetGenericArguments();
+        var definition = type.GetGenericTypeDefinition();
+        if (definition == typeof(ImmutableSortedSet<>)) return ImmutableSortedSet.Create(["role-a", "role-b"]);
+        if (definition == typeof(ImmutableSortedDictionary<,>) && arguments[0] == typeof(Milestone))
+            return ImmutableSortedDictionary<Milestone, DateTimeOffset>.Empty.Add(Milestone.Received, Time).Add(Milestone.Closed, Time.AddMinutes(30));
+        if (definition == typeof(ImmutableSortedDictionary<,>)) return ImmutableSortedDictionary<string, string>.Empty.Add("key", $"value-{++_next}");
+        var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(arguments[0]))!;
+        list.Add(Make(arguments[0]));
+        list.Add(Make(arguments[0]));
+        var factory = definition == typeof(ImmutableArray<>) ? typeof(ImmutableArray) : definition == typeof(ImmutableList<>) ? typeof(ImmutableList) : null;
+        return factory?.GetMethods(BindingFlags.Public | BindingFlags.Static)
+            .First(m => m.Name == "CreateRange" && m.GetGenericArguments().Length == 1 && m.GetParameters() is [{ ParameterType: { IsGenericType: true } p }] && p.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+            .MakeGenericMethod(arguments[0]).Invoke(null, [list]);
+    }
+
+    private object? ByHand(Type type)
+    {
+        if (type == typeof(HazardSourceId)) return new HazardSourceId($"HS-{++_next}");
+        if (type == typeof(DetectorId)) return new DetectorId($"D-{++_next}");
+        if (type == typeof(GatewayId)) return new GatewayId($"gw-{++_next}");
+        if (type == typeof(AreaCode)) return new AreaCode("410803001");
+        if (type == typeof(CaseKey)) return CaseKey.Of($"cause {++_next}");
+        if (type == typeof(ClockId)) return ClockId.Recorded($"gw-{++_next}");
+        if (type == typeof(IEntityMessage)) return new TaskClosed(CaseKey.Of($"cause {++_next}"), Time);
+        if (type == typeof(ICommand)) return new CaseCommand.Depart("on the way");
+        if (type == typeof(object)) return new DepartmentState("YJ", Desk());
+        if (type == typeof(SeqSet)) return new SeqSet(3, 100 + ++_next, [new SeqRange(200, 210), new SeqRange(300, 301)]);
+        if (type == typeof(ProcessRegion)) return new ProcessRegion.Clearing(new ProcessRegion.Active(new OccurrenceId("HS-1/A/1.7"), AlarmLevel.One, AlarmLevel.Two, 2.5, Time), Time.AddSeconds(1), Time.AddSeconds(2));
+        if (type == typeof(Refusal)) return new Refusal("SOME_REASON", "why", RefusalKind.Conflict).With("state", "Closed").With("allowed", "Reopen");
+        if (type == typeof(Limit)) return new Limit(LimitDirection.High, AlarmLevel.Two, 2, 0.2, TimeSpan.FromSeconds(1), 3, TimeSpan.FromMinutes(5));
+        if (type == typeof(HazardKind?)) return HazardKind.ToxicGas;
+        if (type == typeof(EntityMemory)) return Memory();
+        if (type == typeof(DepartmentState)) return new DepartmentState("YJ", Desk());
+        if (type == typeof(AlertFeedState)) return Feed();
+        if (type == typeof(RosterState)) return new RosterState("410803", ImmutableSortedDictionary.Create<string, EnrolledSource>(StringComparer.Ordinal)
+            .Add("HS-1", new EnrolledSource(new HazardSourceId("HS-1"), new AreaCode("410803001"), "one", true, Time)));
+        if (type == typeof(CaseRegisterState)) return new CaseRegisterState("410803-20250803", 7,
+            ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("C1", "410803-20250803-EM-00007-X"),
+            ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("410803-20250803-EM-00007-X", "C1"));
+        return null;
+    }
+
+    private static ImmutableSortedDictionary<string, DeskTask> Desk() => ImmutableSortedDictionary.Create<string, DeskTask>(StringComparer.Ordinal)
+        .Add("C1", new DeskTask(new CaseKey("C1"), true, "0101", Colour.Red, "source", "text", true, Time));
+
+    private AlertFeedState Feed()
+    {
+        var alert = ((Alert)Construct(typeof(Alert))) with { Kind = AlertKind.OccurrenceRaised };
+        return new AlertFeedRules().Evolve(AlertFeedState.New("410803001"), new AlertAppended(Time, 1, alert));
+    }
+
+    private static EntityMemory Memory()
+    {
+        var to = new EntityAddress(EntityKinds.Department, "YJ");
+        return EntityMemory.Empty
+            .Evolve(new MemoryEvent.MessageQueued(Time, to, 1, new TaskClosed(new CaseKey("C1"), Time)))
+            .Evolve(new MemoryEvent.MessageTaken(Time, new EntityAddress(EntityKinds.HazardSource, "HS-1"), 1, new Outcome("ACCEPTED", "x")))
+            .Evolve(new MemoryEvent.CommandAnswered(Time, "id-1", "Verify", "somebody", 4, new Refusal("NO", "why")))
+            .Evolve(new MemoryEvent.OwnerTaken(Time, new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 5))
+            .Counted(new CaseEvent.NumberAssigned(Time, "n"));
+    }
+}
