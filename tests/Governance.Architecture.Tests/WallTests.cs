@@ -76,7 +76,7 @@ public sealed partial class WallTests
     public void Paths_in_documents_exist(string document)
     {
         var text = File.ReadAllText(Path.Combine(Root, document));
-        var missing = Paths().Matches(text).Select(m => m.Groups[1].Value).Where(p => !Path.Exists(Path.Combine(Root, p)));
+        var missing = Paths().Matches(text).Select(m => m.Groups[1].Value).Where(p => !Path.Exists(Path.Combine(Root, Path.GetDirectoryName(document)!, p)));
         Assert.Empty(missing);
     }
 

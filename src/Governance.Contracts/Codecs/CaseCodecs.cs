@@ -35,6 +35,8 @@ public static class CaseCodecs
             w => new CaseAssigned(Wire.At(w.AtUs), w.Lead, [.. w.Co], w.Rule)),
         Codec.Of("case.NumberAssigned.1", J.NumberAssigned.Parser, (NumberAssigned e) => new J.NumberAssigned { AtUs = Wire.Us(e.At), Number = e.Number },
             w => new NumberAssigned(Wire.At(w.AtUs), w.Number)),
+        Codec.Of("case.VerificationVoided.1", J.VerificationVoided.Parser, (VerificationVoided e) => new J.VerificationVoided { AtUs = Wire.Us(e.At), Reason = e.Reason, BackToScene = e.BackToScene },
+            w => new VerificationVoided(Wire.At(w.AtUs), w.Reason, w.BackToScene)),
         Codec.Of("case.CaseClosed.1", J.CaseClosed.Parser, (CaseClosed e) => new J.CaseClosed { AtUs = Wire.Us(e.At), By = e.By, Outcome = e.Outcome, Note = e.Note },
             w => new CaseClosed(Wire.At(w.AtUs), w.By, w.Outcome, w.Note)),
     ];
@@ -112,7 +114,7 @@ public static class CaseCodecs
     private static J.CaseState To(CaseState s) => new()
     {
         Key = s.Key.Value, Number = s.Number, Phase = (int)s.Phase, Subject = To(s.Subject), Level = (int)s.Level, Supervision = (int)s.Supervision,
-        Verified = s.Verified, Rework = s.Rework, Cause = s.Cause, Outcome = s.Outcome,
+        Verified = s.Verified, Rework = s.Rework, Cause = s.Cause, Outcome = s.Outcome, Events = s.Events,
         Occurrences = { s.Occurrences.Select(To) },
         Tasks = { s.Tasks.Select(t => new J.CaseTask { Organisation = t.Organisation, Lead = t.Lead, Phase = (int)t.Phase, OfferedAtUs = Wire.Us(t.OfferedAt), NotifiedAtUs = Wire.UsOrZero(t.NotifiedAt), AcceptedAtUs = Wire.UsOrZero(t.AcceptedAt) }) },
         Clocks = { s.Clocks.Select(c => new J.CaseClock { Name = (int)c.Name, Phase = (int)c.Phase, StartedAtUs = Wire.Us(c.StartedAt), DueUs = Wire.Us(c.Due), EndedAtUs = Wire.UsOrZero(c.EndedAt), LateByUs = Wire.Us(c.LateBy) }) },
@@ -124,5 +126,5 @@ public static class CaseCodecs
         [.. w.Occurrences.Select(From)],
         [.. w.Tasks.Select(t => new CaseTask(t.Organisation, t.Lead, Wire.Known<TaskPhase>(t.Phase), Wire.At(t.OfferedAtUs), Wire.AtOrNone(t.NotifiedAtUs), Wire.AtOrNone(t.AcceptedAtUs)))],
         [.. w.Clocks.Select(c => new CaseClock(Wire.Known<ClockName>(c.Name), Wire.Known<ClockPhase>(c.Phase), Wire.At(c.StartedAtUs), Wire.At(c.DueUs), Wire.AtOrNone(c.EndedAtUs), Wire.Span(c.LateByUs)))],
-        w.Milestones.ToImmutableSortedDictionary(m => Wire.Known<Milestone>(m.Name), m => Wire.At(m.AtUs)), w.Verified, w.Rework, w.Cause, w.Outcome);
+        w.Milestones.ToImmutableSortedDictionary(m => Wire.Known<Milestone>(m.Name), m => Wire.At(m.AtUs)), w.Verified, w.Rework, w.Cause, w.Outcome, w.Events);
 }

@@ -27,6 +27,9 @@ public abstract record CaseEvent(DateTimeOffset At) : IDomainEvent
     public sealed record FeedbackSubmitted(DateTimeOffset At, string By, string Summary) : CaseEvent(At);
     public sealed record Verified(DateTimeOffset At, string By, string Organisation, string Method) : CaseEvent(At);
     public sealed record ReworkOrdered(DateTimeOffset At, string By, string Organisation, string Method) : CaseEvent(At);
+    /// <summary>What was verified no longer holds: a rise of level or another occurrence came after it.</summary>
+    /// <param name="BackToScene">Another occurrence: the lead is on scene again.</param>
+    public sealed record VerificationVoided(DateTimeOffset At, string Reason, bool BackToScene) : CaseEvent(At);
     public sealed record CaseClosed(DateTimeOffset At, string By, string Outcome, string Note) : CaseEvent(At);
     public sealed record ClockStarted(DateTimeOffset At, ClockName Clock, DateTimeOffset Due) : CaseEvent(At);
     public sealed record ClockMoved(DateTimeOffset At, ClockName Clock, DateTimeOffset Due) : CaseEvent(At);

@@ -7,7 +7,11 @@ namespace Governance.Domain.Cases;
 /// <summary>How events change a case: live, and again after every crash.</summary>
 public static class CaseEvolution
 {
-    public static CaseState Evolve(CaseState state, CaseEvent happened) => happened switch
+    public static CaseState Evolve(CaseState state, CaseEvent happened) => state.Subject is null && happened is not CaseRegistered
+        ? throw new InvalidOperationException($"{happened.GetType().Name} before case {state.Key} was opened")
+        : Applied(state, happened) with { Events = state.Events + 1 };
+
+    private static CaseState Applied(CaseState state, CaseEvent happened) => happened switch
     {
         CaseRegistered e => state with { Subject = e.Subject, Level = e.Level, Milestones = state.Milestones.Add(Milestone.Received, e.At) },
         OccurrenceLinked e => WithAllClear(state with { Occurrences = state.Occurrences.Add(e.Occurrence) }, e.At),
@@ -32,17 +36,29 @@ public static class CaseEvolution
         FeedbackSubmitted => state with { Phase = CasePhase.PendingVerification, Verified = false },
         Verified e => state with { Verified = true, Milestones = state.Milestones.SetItem(Milestone.Verified, e.At) },
         ReworkOrdered => WithTask(state with { Phase = CasePhase.Handling, Rework = state.Rework + 1, Verified = false }, state.Lead.Organisation, t => t with { Phase = TaskPhase.OnScene }),
+        VerificationVoided { BackToScene: false } => state with { Verified = false, Milestones = state.Milestones.Remove(Milestone.Verified) },
+        VerificationVoided => WithTask(state with
+        {
+            Phase = CasePhase.Handling, Verified = false, Milestones = state.Milestones.RemoveRange([Milestone.Verified, Milestone.Controlled]),
+        }, state.Lead.Organisation, t => t with { Phase = TaskPhase.OnScene }),
         CaseClosed e => state with
         {
             Phase = CasePhase.Closed, Outcome = e.Outcome, Supervision = Supervision.None, Milestones = state.Milestones.SetItem(Milestone.Closed, e.At),
         },
-        ClockStarted e => state with { Clocks = state.Clocks.RemoveAll(c => c.Name == e.Clock).Add(new CaseClock(e.Clock, ClockPhase.Running, e.At, e.Due, null, TimeSpan.Zero)) },
+        ClockStarted e => state with { Clocks = Kept(state.Clocks, e.Clock).Add(new CaseClock(e.Clock, ClockPhase.Running, e.At, e.Due, null, TimeSpan.Zero)) },
         ClockMoved e => WithClock(state, e.Clock, c => c with { Due = e.Due }),
         ClockMet e => WithClock(state, e.Clock, c => c with { Phase = ClockPhase.Met, EndedAt = e.At }),
         DeadlineBreached e => WithClock(state, e.Clock, c => c with { Phase = ClockPhase.Breached, EndedAt = e.At, LateBy = e.LateBy }),
         Escalated e => state with { Supervision = e.To > state.Supervision ? e.To : state.Supervision },
         _ => throw new InvalidOperationException($"unknown event {happened.GetType().Name}"),
     };
+
+    /// <summary>A breach stays visible when its clock starts anew; what was met does not need to.</summary>
+    private static ImmutableList<CaseClock> Kept(ImmutableList<CaseClock> clocks, ClockName started)
+    {
+        var kept = clocks.RemoveAll(c => c.Name == started && c.Phase != ClockPhase.Breached);
+        return kept.Count <= CaseState.ClockLimit ? kept : kept.RemoveAt(kept.FindIndex(c => c.Phase == ClockPhase.Breached));
+    }
 
     /// <summary>The lead's first step of a kind is a point of the time ledger.</summary>
     private static CaseState Reached(CaseState state, string organisation, Milestone milestone, DateTimeOffset at) =>

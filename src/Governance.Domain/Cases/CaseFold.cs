@@ -25,11 +25,32 @@ internal sealed class CaseFold(CaseState state, CasePolicy policy, DateTimeOffse
 
     internal void Send(EntityAddress to, IEntityMessage message) => _sends.Add(new Send(to, message));
 
-    internal void Start(ClockName clock, DateTimeOffset at) => Happen(new ClockStarted(at, clock, at + Policy.Budgets[(State.Level, clock)]));
+    /// <param name="clock">Which.</param>
+    /// <param name="at">From when.</param>
+    /// <param name="share">Part of the budget that it gets.</param>
+    internal void Start(ClockName clock, DateTimeOffset at, double share = 1) => Happen(new ClockStarted(at, clock, at + Policy.Budgets[(State.Level, clock)] * share));
 
     internal void Meet(ClockName clock)
     {
         if (State.Running(clock) is not null) Happen(new ClockMet(Now, clock));
+    }
+
+    /// <summary>Another occurrence: nobody closes on what was handled and verified before it.</summary>
+    internal void BackToScene()
+    {
+        if (State.Phase != CasePhase.PendingVerification) return;
+        Happen(new VerificationVoided(Now, "another occurrence", true));
+        Meet(ClockName.Verify);
+        Start(ClockName.Control, Now);
+        Alive();
+    }
+
+    /// <summary>A rise of level: a red case needs a leader's verification, whoever verified it before.</summary>
+    internal void VerifyAgain(string reason)
+    {
+        if (!State.Verified || State.Phase != CasePhase.PendingVerification) return;
+        Happen(new VerificationVoided(Now, reason, false));
+        Start(ClockName.Verify, Now);
     }
 
     /// <summary>Every sign of life starts the stale-progress clock anew, so that no live case is without a deadline.</summary>
@@ -40,7 +61,7 @@ internal sealed class CaseFold(CaseState state, CasePolicy policy, DateTimeOffse
     {
         var subject = State.Subject!;
         var alert = new Alert(
-            $"{State.Key}/{cause}/{at.UtcTicks}", kind, subject.Area, at, subject.Source.Value, "", "", AlarmLevel.None, State.Level, subject.Kind, double.NaN, double.NaN, "",
+            $"{State.Key}/{cause}/{State.Events}", kind, subject.Area, at, subject.Source.Value, "", "", AlarmLevel.None, State.Level, subject.Kind, double.NaN, double.NaN, "",
             State.Key.Value, State.Number, [.. State.Tasks.Select(t => t.Organisation)], subject.Category, subject.Drill, text);
         Send(new EntityAddress(EntityKinds.AlertFeed, subject.Area.Value), new AlertPublished(alert));
     }

@@ -16,7 +16,11 @@ internal static class CaseHandling
     private static readonly Dictionary<CasePhase, string[]> Allowed = new()
     {
         [CasePhase.NotOpened] = [],
-        [CasePhase.Assigned] = [nameof(AcceptTask), nameof(RaiseLevel)],
+        [CasePhase.Assigned] =
+        [
+            // A co-department does not wait for the lead: its own task decides.
+            nameof(AcceptTask), nameof(Depart), nameof(ArriveOnScene), nameof(ReportProgress), nameof(CompleteTask), nameof(RaiseLevel),
+        ],
         [CasePhase.Handling] =
         [
             nameof(AcceptTask), nameof(Depart), nameof(ArriveOnScene), nameof(ReportProgress), nameof(DeclareControlled), nameof(CompleteTask),
@@ -63,11 +67,25 @@ internal static class CaseHandling
 
     private static Refusal? Step(CaseFold fold, CaseTask task, CaseCommand command, TaskPhase[] from, Func<Refusal?> act) =>
         from.Contains(task.Phase) ? act()
-        : Illegal(command.GetType().Name, $"{fold.State.Phase}/{task.Phase}", from.Select(p => $"task {p}")).Refusal;
+        : Illegal(command.GetType().Name, $"{fold.State.Phase}/{task.Phase}", AllowedFor(task)).Refusal;
+
+    /// <summary>Commands that the task's own phase allows.</summary>
+    private static string[] AllowedFor(CaseTask task) => task.Phase switch
+    {
+        TaskPhase.Offered => [nameof(AcceptTask)],
+        TaskPhase.Accepted when task.Lead => [nameof(Depart), nameof(ArriveOnScene), nameof(ReportProgress)],
+        TaskPhase.Accepted => [nameof(Depart), nameof(ArriveOnScene), nameof(ReportProgress), nameof(CompleteTask)],
+        TaskPhase.EnRoute when task.Lead => [nameof(ArriveOnScene), nameof(ReportProgress)],
+        TaskPhase.EnRoute => [nameof(ArriveOnScene), nameof(ReportProgress), nameof(CompleteTask)],
+        TaskPhase.OnScene when task.Lead => [nameof(ReportProgress), nameof(DeclareControlled)],
+        TaskPhase.OnScene => [nameof(ReportProgress), nameof(CompleteTask)],
+        TaskPhase.Controlled => [nameof(ReportProgress), nameof(CompleteTask)],
+        TaskPhase.Done when task.Lead => [nameof(SubmitFeedback)],
+        _ => [],
+    };
 
     private static Refusal? Accept(CaseFold fold, CaseTask task, Caller caller)
     {
-        if (!task.Lead && fold.State.Phase == CasePhase.Assigned) { fold.Happen(new TaskAccepted(fold.Now, task.Organisation, caller.Subject)); return null; }
         if (task.Lead) fold.Meet(ClockName.Sign);
         Progress(fold, task, new TaskAccepted(fold.Now, task.Organisation, caller.Subject), "accepted");
         if (task.Lead) fold.Start(ClockName.OnScene, fold.Now);
@@ -79,7 +97,7 @@ internal static class CaseHandling
         var proof = c.Proof switch
         {
             "QR" => "QR",
-            "POINT" when double.IsFinite(c.Longitude) && double.IsFinite(c.Latitude) && c.AccuracyMetres is > 0 and <= 200 =>
+            "POINT" when Math.Abs(c.Longitude) <= 180 && Math.Abs(c.Latitude) <= 90 && c.AccuracyMetres is > 0 and <= 200 =>
                 string.Create(CultureInfo.InvariantCulture, $"POINT {c.Longitude:0.00000} {c.Latitude:0.00000} ±{c.AccuracyMetres:0} m"),
             "MANUAL" when c.Reason.Length > 0 => $"MANUAL: {c.Reason}",
             _ => null,
@@ -117,6 +135,7 @@ internal static class CaseHandling
 
     private static Refusal? Check(CaseFold fold, Verify c, Caller caller)
     {
+        if (c.Passed && fold.State.IsLive) return Live(fold.State);
         if (fold.State.Verified) return Illegal(nameof(Verify), "PendingVerification/verified", [nameof(CancelOff)]).Refusal;
         if (fold.State.Level >= Colour.Orange && fold.State.Tasks.Exists(t => t.Organisation == caller.Organisation))
             return new Refusal("VERIFIER_IS_HANDLER", "orange and red cases are verified by another organisation", RefusalKind.Denied);
@@ -130,7 +149,8 @@ internal static class CaseHandling
             return null;
         }
         fold.Happen(new ReworkOrdered(fold.Now, caller.Subject, caller.Organisation, c.Method));
-        fold.Start(ClockName.Control, fold.Now);
+        // A rework gets half of the time.
+        fold.Start(ClockName.Control, fold.Now, 0.5);
         fold.Alive();
         fold.Tell(AlertKind.CaseProgressed, "rework", fold.Now, $"rework ordered by {caller.Organisation}");
         return null;

@@ -15,12 +15,15 @@ internal static class CaseOpening
     internal static Decision<CaseEvent> Raised(CaseState state, CasePolicy policy, OccurrenceRaised m, DateTimeOffset now)
     {
         if (state.Phase == CasePhase.Closed) return Decision<CaseEvent>.Nothing with { Outcome = new Outcome("CASE_CLOSED") };
+        // A drill never touches a live case, nor the other way: the source opens another one.
+        if (state.Subject is { } subject && subject.Drill != m.Drill) return Decision<CaseEvent>.Nothing with { Outcome = new Outcome("CASE_CLOSED", "DRILL") };
         if (state.Occurrences.Exists(o => o.Id == m.Occurrence)) return Decision<CaseEvent>.Nothing;
         // A full case takes no more; the source opens another one, so nothing is lost.
         if (state.Occurrences.Count >= CaseState.OccurrenceLimit) return Decision<CaseEvent>.Nothing with { Outcome = new Outcome("CASE_CLOSED", "FULL") };
         var fold = new CaseFold(state, policy, now);
         if (state.Phase == CasePhase.NotOpened) fold.Happen(new CaseRegistered(m.At, Subject(policy, m), AtLeastYellow(m.Colour)));
         fold.Happen(new OccurrenceLinked(m.At, new LinkedOccurrence(m.Occurrence, m.Witness, m.Detector, m.Level, m.Level, OccurrencePhase.Active, m.At, null, m.Text)));
+        fold.BackToScene();
         if (state.Phase == CasePhase.NotOpened) Assign(fold, m);
         else RaiseTo(fold, m.Colour, m.Text, "system");
         return fold.Decision;
@@ -47,7 +50,7 @@ internal static class CaseOpening
 
     internal static Decision<CaseEvent> Silent(CaseState state, CasePolicy policy, OccurrenceDataLost m, DateTimeOffset now)
     {
-        if (!Knows(state, m.Occurrence)) return Decision<CaseEvent>.Nothing;
+        if (!Lives(state, m.Occurrence)) return Decision<CaseEvent>.Nothing;
         var fold = new CaseFold(state, policy, now);
         fold.Happen(new OccurrenceSilent(m.At, m.Occurrence, m.Unwatched));
         if (m.Unwatched && state.Level < Colour.Red) RaiseTo(fold, state.Level + 1, "data lost while active, nobody else watches", "system");
@@ -55,10 +58,11 @@ internal static class CaseOpening
     }
 
     internal static Decision<CaseEvent> Heard(CaseState state, OccurrenceDataRestored m) =>
-        Knows(state, m.Occurrence) ? Decision<CaseEvent>.Of(new OccurrenceHeard(m.At, m.Occurrence)) : Decision<CaseEvent>.Nothing;
+        Lives(state, m.Occurrence) ? Decision<CaseEvent>.Of(new OccurrenceHeard(m.At, m.Occurrence)) : Decision<CaseEvent>.Nothing;
 
     internal static Decision<CaseEvent> Notified(CaseState state, CasePolicy policy, TaskOffered offered, DateTimeOffset now)
     {
+        if (state.Phase == CasePhase.Closed) return Decision<CaseEvent>.Nothing;
         var fold = new CaseFold(state, policy, now);
         fold.Happen(new TaskNotified(now, offered.Organisation));
         if (offered.Lead) fold.Tell(AlertKind.CaseDispatched, "dispatched", now, $"{offered.Organisation} has the case on its desk");
@@ -72,6 +76,7 @@ internal static class CaseOpening
         fold.Happen(new CaseEvent.LevelChanged(fold.Now, fold.State.Level, level, reason, by));
         foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Running))
             if (fold.Now + fold.Policy.Budgets[(level, clock.Name)] is var due && due < clock.Due) fold.Happen(new ClockMoved(fold.Now, clock.Name, due));
+        fold.VerifyAgain($"raised to {level}");
         fold.Tell(AlertKind.CaseProgressed, $"level/{(int)level}", fold.Now, $"raised to {level}: {reason}");
     }
 
@@ -92,6 +97,9 @@ internal static class CaseOpening
 
     /// <summary>A case is never grey or blue: those are colours of sources.</summary>
     private static Colour AtLeastYellow(Colour colour) => colour < Colour.Yellow ? Colour.Yellow : colour;
+
+    /// <summary>What has returned to normal is not brought back by a word about its data.</summary>
+    private static bool Lives(CaseState state, OccurrenceId id) => Knows(state, id) && state.Occurrences.Find(o => o.Id == id)!.Phase != OccurrencePhase.Cleared;
 
     private static bool Knows(CaseState state, OccurrenceId id) => state.Phase is not (CasePhase.NotOpened or CasePhase.Closed) && state.Occurrences.Exists(o => o.Id == id);
 }

@@ -38,17 +38,20 @@ public sealed record CaseSubject(
 /// <param name="Key">Derived from what opened it.</param>
 /// <param name="Number">Readable number; empty until the register has answered.</param>
 /// <param name="Subject">Null before it is opened.</param>
+/// <param name="Events">Events so far: makes every alert's id its own.</param>
 public sealed record CaseState(
     CaseKey Key, string Number, CasePhase Phase, CaseSubject? Subject, Colour Level, Supervision Supervision,
     ImmutableList<LinkedOccurrence> Occurrences, ImmutableList<CaseTask> Tasks, ImmutableList<CaseClock> Clocks,
-    ImmutableSortedDictionary<Milestone, DateTimeOffset> Milestones, bool Verified, int Rework, string Cause, string Outcome)
+    ImmutableSortedDictionary<Milestone, DateTimeOffset> Milestones, bool Verified, int Rework, string Cause, string Outcome, long Events)
 {
     /// <summary>Occurrences per case; one more is refused to the source, which opens another case.</summary>
     public const int OccurrenceLimit = 200;
+    /// <summary>Clocks shown; beyond it the oldest breach makes room. The journal has them all.</summary>
+    public const int ClockLimit = 50;
 
     public static CaseState New(string key) => new(
         new CaseKey(key), "", CasePhase.NotOpened, null, Colour.Grey, Supervision.None, [], [], [],
-        ImmutableSortedDictionary<Milestone, DateTimeOffset>.Empty, false, 0, "", "");
+        ImmutableSortedDictionary<Milestone, DateTimeOffset>.Empty, false, 0, "", "", 0);
 
     public CaseTask Lead => Tasks.Find(t => t.Lead) ?? throw new InvalidOperationException($"case {Key} has no lead");
 

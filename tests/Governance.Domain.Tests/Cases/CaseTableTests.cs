@@ -92,9 +92,28 @@ public sealed class CaseTableTests
         var second = new OccurrenceId("HS-CL2-07/CL-2/1.1");
         var story = In(Stage.OnScene).Raise(Colour.Orange, second).Command(new DeclareControlled("")).Want("OCCURRENCE_LIVE");
         Assert.Equal(second.Value, story.Refusal!.Metadata["occurrences"]);
-        In(Stage.Verified).Raise(Colour.Orange, second).Command(new CancelOff("Resolved", ""), "DC").Want("OCCURRENCE_LIVE")
-            .Deliver(new OccurrenceDataLost(second, false, story.Now)).Command(new CancelOff("Resolved", ""), "DC").Want("OCCURRENCE_LIVE")
-            .Clear(second).Command(new CancelOff("", ""), "DC").Want("OUTCOME_MISSING").Close();
+        // Another occurrence after the verification voids it: everything from the scene on is done again.
+        var again = In(Stage.Verified).Raise(Colour.Orange, second).Command(new CancelOff("Resolved", ""), "DC").Want("ILLEGAL_TRANSITION");
+        Assert.False(again.State.Verified);
+        again.Command(new DeclareControlled("")).Want("OCCURRENCE_LIVE").Deliver(new OccurrenceDataLost(second, false, story.Now)).Command(new DeclareControlled("")).Want("OCCURRENCE_LIVE")
+            .Clear(second).Control().Complete().Feedback().Verify().Command(new CancelOff("", ""), "DC").Want("OUTCOME_MISSING").Close();
+    }
+
+    [Fact]
+    public void A_rise_of_level_after_the_verification_wants_a_leader_to_verify_again()
+    {
+        var story = In(Stage.Verified).Command(new RaiseLevel(Colour.Red, "wind turned")).Want(null).Command(new CancelOff("Resolved", ""), "DC").Want("NOT_VERIFIED")
+            .Command(new Verify(true, ""), "DC", Roles.Operator).Want("LEADER_ONLY").Verify().Close();
+        Assert.Equal(CasePhase.Closed, story.State.Phase);
+    }
+
+    [Fact]
+    public void Data_of_an_occurrence_that_returned_to_normal_brings_nothing_back()
+    {
+        var story = In(Stage.Controlled);
+        var occurrence = story.State.Occurrences[0].Id;
+        story.Deliver(new OccurrenceDataLost(occurrence, true, story.Now)).Deliver(new OccurrenceDataRestored(occurrence, story.Now));
+        Assert.False(story.State.IsLive);
     }
 
     [Fact]
