@@ -37,7 +37,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     internal Cuts Cuts { get; }
     internal ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
 
-    internal static async Task<EngineUnderTest> StartAsync(string folder, EntityLimits? limits = null)
+    internal static async Task<EngineUnderTest> StartAsync(string folder, EntityLimits? limits = null, PolicyTexts? policyTexts = null)
     {
         Directory.CreateDirectory(folder);
         var cuts = new Cuts();
@@ -46,7 +46,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         var deadlines = new SqliteDeadlineStore(Path.Combine(folder, "deadlines.db"));
         var (clocks, regions) = (new Clocks(TimeProvider.System), new Regions());
         var services = new EntityServices(clocks, regions, deadlines, limits ?? new EntityLimits());
-        var (policy, _) = PolicyFiles.Read(Repo.Policy());
+        var (policy, _) = PolicyFiles.Read(policyTexts ?? Repo.Policy());
         var builder = new HostApplicationBuilder();
         builder.Services.AddAkka(Engine.SystemName, akka =>
         {
