@@ -113,6 +113,20 @@ public sealed class CrashWindowTests : IDisposable
     }
 
     [Fact]
+    public async Task A_journal_that_failed_under_an_alarm_delays_its_dispatch_by_seconds_not_by_a_row()
+    {
+        await using var engine = await BegunAsync();
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        engine.Cuts.FailJournal(true);
+        await Assert.ThrowsAsync<Akka.Actor.AskTimeoutException>(() => engine.AskAsync<Ingested>(Crossing, 1));
+        engine.Cuts.FailJournal(false);
+        // Nobody sends anything again: the source wakes by itself and finds the alarm in the ledger.
+        await EventuallyAsync(async () => await AlertsAsync(engine, AlertKind.CaseDispatched) == 1, "the alarm was dispatched");
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(began) < new Entity.EntityLimits().ActiveRow / 2);
+        await WantOneAlarmAsync(engine);
+    }
+
+    [Fact]
     public async Task A_failed_journal_without_a_crash_is_not_acknowledged_and_heals()
     {
         await using var engine = await BegunAsync();
@@ -135,6 +149,8 @@ public sealed class CrashWindowTests : IDisposable
         frozen.Cuts.Release();
         var answer = await unanswered;
         Assert.Equal("NOT_DURABLE", Assert.Single(answer.Refusals).Reason);
+        // It has done no harm; that it goes is the cluster's part.
+        await frozen.CrashAsync();
         Assert.Equal([1L, 2, 3], (await owner.StoredAsync(Plant.Id)).Select(r => r.Seq));
         await WantOneAlarmAsync(owner);
     }

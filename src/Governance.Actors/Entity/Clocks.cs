@@ -33,7 +33,11 @@ public sealed class Clocks(TimeProvider wall)
     public void Watch(ClockId clock, EntityAddress entity, DateTimeOffset? due, Action wake)
     {
         if (due is not { } at) _watched.TryRemove((clock, entity), out _);
-        else if (Now(clock) >= at) wake();
-        else _watched[(clock, entity)] = (at, wake);
+        else
+        {
+            _watched[(clock, entity)] = (at, wake);
+            // The clock may have moved while this was written.
+            if (Now(clock) >= at && _watched.TryRemove((clock, entity), out var reached)) reached.Wake();
+        }
     }
 }

@@ -20,6 +20,7 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
     private readonly IEntityRules<TState, TEvent> _rules;
     private DateTimeOffset _recoveredAt;
     private long _snapshotAt;
+    private bool _awake;
     private bool _ready;
     private bool _stopping;
 
@@ -71,8 +72,14 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
 
     protected override void OnCommand(object message)
     {
-        if (!_ready && message is Alertness.RowStored) { _alertness.Confirmed((Alertness.RowStored)message); OnReady(); }
-        else if (!_ready && message is Alertness.RowFailed failed) GiveUp("the deadline store does not answer", failed.Cause);
+        if (!_awake && message is Alertness.RowStored stored)
+        {
+            _awake = true;
+            _alertness.Confirmed(stored);
+            OnReady();
+        }
+        else if (_awake && message is Alertness.RowStored renewed) _alertness.Confirmed(renewed);
+        else if (!_awake && message is Alertness.RowFailed failed) GiveUp("the deadline store does not answer", failed.Cause);
         else if (!_ready && OnOther(message)) { }
         else if (!_ready) Stash.Stash();
         else if (!Handle(message) && !OnOther(message)) Unhandled(message);
@@ -82,7 +89,27 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
     protected void GiveUp(string why, Exception? cause)
     {
         Log.Error(cause, "{0} stops: {1}", Address, why);
+        WakeSoon();
         Context.Stop(Self);
+    }
+
+    /// <summary>The journal refused: Akka stops this actor. What it owes others must not wait for its row to run out.</summary>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        WakeSoon();
+        base.OnPersistFailure(cause, @event, sequenceNr);
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        WakeSoon();
+        base.OnRecoveryFailure(reason, message);
+    }
+
+    private void WakeSoon()
+    {
+        var (regions, wake) = (Services.Regions, new Wake(Address));
+        Context.System.Scheduler.Advanced.ScheduleOnce(Services.Limits.WakeAfterFailure, () => regions.Send(wake, ActorRefs.Nobody));
     }
 
     /// <summary>Hand-off waits until nothing is in the entity's hands.</summary>
@@ -160,7 +187,6 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
             case Delivery.Tick: _delivery.Repeat(Memory, Self); return true;
             case GetState: Sender.Tell(new StateReply(Address, Memory.Version, Now(), State)); return true;
             case Inspect: Sender.Tell(Inspection()); return true;
-            case Alertness.RowStored stored: _alertness.Confirmed(stored); return true;
             case Alertness.RowFailed: _alertness.Failed(); return true;
             case ReceiveTimeout: Passivate(); return true;
             case StopEntity: _stopping = true; StopIfAsked(); return true;

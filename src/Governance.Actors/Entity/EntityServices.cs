@@ -25,6 +25,8 @@ public sealed record EntityLimits
     /// <summary>First wait before an unanswered delivery is repeated; doubles up to <see cref="RedeliverAtMost"/>.</summary>
     public TimeSpan RedeliverAfter { get; init; } = TimeSpan.FromSeconds(1);
     public TimeSpan RedeliverAtMost { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>An entity that stopped for want of durability tries again after this.</summary>
+    public TimeSpan WakeAfterFailure { get; init; } = TimeSpan.FromSeconds(1);
     public int SnapshotEveryEvents { get; init; } = 200;
     /// <summary>Commands answered within the days that answers are kept.</summary>
     public int AnswersLimit { get; init; } = 10_000;
