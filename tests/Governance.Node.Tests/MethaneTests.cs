@@ -51,7 +51,7 @@ public sealed class MethaneTests
     private static int Want(int occurrences, int exit, string output, string errors)
     {
         Assert.True(exit == 0, $"exit {exit}: {errors}");
-        var result = JsonDocument.Parse(output.Split('\n').Last(l => l.StartsWith('{'))).RootElement;
+        var result = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
         Assert.Equal(Rows, result.GetProperty("readings").GetInt64());
         Assert.Equal(Rows, result.GetProperty("acknowledged").GetInt64());
         Assert.Equal(0, result.GetProperty("refused").GetInt64());

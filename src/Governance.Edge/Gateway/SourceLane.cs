@@ -92,9 +92,9 @@ internal sealed class SourceLane(string sourceId, ImmutableArray<DeclaredDetecto
         if (segments.Count > 0)
         {
             var ingest = new Ingest(_to, ++_part, segments.ToImmutable());
-            book.Answered(sourceId, await UntilAnsweredAsync<Ingested>(ingest), parts[^1].Frame);
+            book.Answered(sourceId, await UntilAnsweredAsync<Ingested>(ingest), parts);
         }
-        foreach (var part in parts) book.Done(part.Frame, part.Readings.Detector.Count);
+        else book.Done(parts);
     }
 
     private ReadingSegment? Segment(LaneItem.Part part)
@@ -116,7 +116,7 @@ internal sealed class SourceLane(string sourceId, ImmutableArray<DeclaredDetecto
     {
         if (_refusal is { } no) { book.Refuse(sourceId, new RangeNote(skip.DetectorId, session.Epoch, skip.From, skip.To, no.Reason, false, no.Message), 0); return; }
         var message = new DeclareSkipped(_to, ++_part, session.Gateway, session.Epoch, skip.DetectorId, skip.From, skip.To, skip.Reason);
-        book.Answered(sourceId, await UntilAnsweredAsync<Ingested>(message), 0);
+        book.Answered(sourceId, await UntilAnsweredAsync<Ingested>(message), []);
         await DeclareAsync();
     }
 

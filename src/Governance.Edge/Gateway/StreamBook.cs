@@ -53,21 +53,22 @@ internal sealed class StreamBook(int creditReadings, TimeProvider time, Action<l
         }
     }
 
-    /// <summary>One source's part of a frame is answered for good.</summary>
-    internal void Done(long frame, int readings)
+    /// <summary>One source's parts of frames are refused for good.</summary>
+    internal void Done(IReadOnlyList<LaneItem.Part> parts)
     {
-        lock (_gate)
-        {
-            _underWay -= readings;
-            _openParts[frame]--;
-            Advance();
-        }
+        lock (_gate) Close(parts);
     }
 
-    internal void Answered(string source, Ingested answer, long frame)
+    /// <summary>
+    /// One source's parts of frames are durable. Frames close, and recorded time moves, before the gateway can hear of
+    /// the marks: who waits for an acknowledgement finds the clock there.
+    /// </summary>
+    internal void Answered(string source, Ingested answer, IReadOnlyList<LaneItem.Part> parts)
     {
+        var frame = parts.Count == 0 ? 0 : parts[^1].Frame;
         lock (_gate)
         {
+            Close(parts);
             foreach (var mark in answer.Marks) _marks[(source, mark.DetectorId)] = mark;
             foreach (var note in answer.Refusals) Add(source, note, frame);
             foreach (var w in answer.Weak)
@@ -128,6 +129,16 @@ internal sealed class StreamBook(int creditReadings, TimeProvider time, Action<l
         {
             SourceId = source, DetectorId = note.DetectorId, FromSeq = note.FromSeq, ToSeq = note.ToSeq, Reason = note.Reason, Retry = note.Retry, Frame = frame, Detail = note.Detail,
         });
+    }
+
+    private void Close(IReadOnlyList<LaneItem.Part> parts)
+    {
+        foreach (var part in parts)
+        {
+            _underWay -= part.Readings.Detector.Count;
+            _openParts[part.Frame]--;
+        }
+        Advance();
     }
 
     private void Advance()

@@ -32,13 +32,13 @@ internal static class DemoCommand
                 Console.WriteLine("the node goes on; Ctrl-C stops it");
                 await node.WaitForShutdownAsync(cancel);
             }
-            if (parsed.GetValue(json)) Console.WriteLine(Json(result));
             var whole = result.Sent == result.Acknowledged && result.Sent == result.InLedger && result.Case.State == "CLOSED";
             if (parsed.GetValue(exit) && parsed.GetValue(dataDir)!.Length == 0)
             {
                 await node.DisposeAsync();
                 Directory.Delete(folder, recursive: true);
             }
+            if (parsed.GetValue(json)) Console.WriteLine(Json(result));
             return whole ? 0 : 1;
         });
         return command;
