@@ -126,6 +126,30 @@ public sealed class BadInputTests(EdgeUnderTest edge) : IClassFixture<EdgeUnderT
         await stream.DurableAsync(500);
     });
 
+    [Fact]
+    public Task A_client_that_reads_no_answer_at_all_is_cut_off_by_name_and_loses_nothing() => BesideAsync(async () =>
+    {
+        await edge.CommissionAsync("HS-STONE");
+        using var stream = await edge.StreamAsync("HS-STONE", gateway: "gw-stone");
+        var sent = 0L;
+        // Gaps everywhere: every frame is answered with what is missing, until nothing more fits and the edge stops reading.
+        var stuck = await Record.ExceptionAsync(async () =>
+        {
+            while (true) await stream.SendAsync("HS-STONE", (++sent * 2, 0.1)).WaitAsync(TimeSpan.FromSeconds(4));
+        });
+        Assert.NotNull(stuck);
+        // Only now does it listen, and hears why.
+        var ended = await stream.EndedAsync();
+        Assert.Equal(Grpc.Core.StatusCode.ResourceExhausted, ended.StatusCode);
+        Assert.StartsWith("ANSWERS_NOT_READ", ended.Status.Detail);
+        // What it had sent and was not told of, it sends again: the same readings, stored once.
+        var stored = await edge.Node.Ledger.CountReadingsAsync("HS-STONE", default);
+        Assert.InRange(stored, 1, sent);
+        using var again = await edge.StreamAsync("HS-STONE", gateway: "gw-stone");
+        await again.SendAsync("HS-STONE", (1, 0.1), (2, 0.1));
+        await again.DurableAsync(2);
+    });
+
     [Theory]
     [InlineData("", Grpc.Core.StatusCode.Unauthenticated)]
     [InlineData("not-a-token", Grpc.Core.StatusCode.Unauthenticated)]

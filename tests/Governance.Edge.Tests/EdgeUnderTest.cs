@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Governance.Domain.Kernel;
+using Governance.Edge.Gateway;
 using Governance.Edge.V1;
 using Governance.Node.Hosting;
 using Grpc.Core;
@@ -22,7 +23,7 @@ public sealed class EdgeUnderTest : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _node = await NodeHost.StartAsync(NodeOptions.Embedded(_folder), CancellationToken.None);
+        _node = await NodeHost.StartAsync(NodeOptions.Embedded(_folder) with { Gateway = new GatewayLimits { UnreadAnswers = TimeSpan.FromSeconds(1) } }, CancellationToken.None);
         Channel = GrpcChannel.ForAddress(_node.Grpc, new GrpcChannelOptions { MaxSendMessageSize = null });
         await CommissionAsync(Live);
     }

@@ -59,7 +59,7 @@ internal sealed class Subscription(
         envelopes.Insert(0, new AlertEnvelope { Statement = new Statement { Snapshot = live.Count } });
         envelopes[^1].Cursor = _cursor.ToString();
         foreach (var entry in live) filter.Pass(entry.Alert);
-        foreach (var envelope in envelopes) await responses.WriteAsync(envelope, ending);
+        foreach (var envelope in envelopes) await responses.WriteAsync(envelope).WaitAsync(ending);
     }
 
     private async Task ResumeAsync(FeedCursor cursor, CancellationToken ending)
@@ -74,7 +74,7 @@ internal sealed class Subscription(
             _cursor = _cursor.At(area, position);
         }
         var statement = missed == 0 ? new Statement { NothingMissed = true } : new Statement { Replaying = missed };
-        await responses.WriteAsync(new AlertEnvelope { Cursor = _cursor.ToString(), Statement = statement }, ending);
+        await responses.WriteAsync(new AlertEnvelope { Cursor = _cursor.ToString(), Statement = statement }).WaitAsync(ending);
     }
 
     private async Task ReadAsync(string area, CancellationToken ending)
@@ -112,7 +112,7 @@ internal sealed class Subscription(
             catch (ChannelClosedException closed) { throw closed.InnerException ?? closed; }
             if (page is not null) await WriteAsync(page, ending);
             if (time.GetUtcNow() < next) continue;
-            await responses.WriteAsync(new AlertEnvelope { Cursor = _cursor.ToString(), Heartbeat = Heartbeat() }, ending);
+            await responses.WriteAsync(new AlertEnvelope { Cursor = _cursor.ToString(), Heartbeat = Heartbeat() }).WaitAsync(ending);
             next = time.GetUtcNow() + heartbeat;
         }
     }
@@ -124,8 +124,8 @@ internal sealed class Subscription(
         {
             _cursor = _cursor.At(area, entry.Position);
             var (show, left) = filter.Pass(entry.Alert);
-            if (show) await responses.WriteAsync(new AlertEnvelope { Cursor = _cursor.ToString(), Alert = AlertView.Of(entry) }, ending);
-            else if (left is not null) await responses.WriteAsync(new AlertEnvelope { Cursor = _cursor.ToString(), LeftFilter = left }, ending);
+            if (show) await responses.WriteAsync(new AlertEnvelope { Cursor = _cursor.ToString(), Alert = AlertView.Of(entry) }).WaitAsync(ending);
+            else if (left is not null) await responses.WriteAsync(new AlertEnvelope { Cursor = _cursor.ToString(), LeftFilter = left }).WaitAsync(ending);
         }
         // Confirmed is what this subscriber has been given, not what the feed has.
         _heads[area] = (_cursor.Positions[area], time.GetTimestamp());

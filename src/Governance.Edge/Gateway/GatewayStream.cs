@@ -38,10 +38,10 @@ internal sealed class GatewayStream(
     internal async Task RunAsync(CancellationToken call, CancellationToken draining)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(call, draining);
-        if (!await requests.MoveNext(ending.Token) || requests.Current.FrameCase != GatewayFrame.FrameOneofCase.Hello)
+        if (!await requests.MoveNext(CancellationToken.None).WaitAsync(ending.Token) || requests.Current.FrameCase != GatewayFrame.FrameOneofCase.Hello)
             throw new RefusedException(new Refusal("HELLO_EXPECTED", "the first frame must be a hello", RefusalKind.Invalid).With("field", "hello"));
         Open(requests.Current.Hello, ending);
-        await responses.WriteAsync(new EdgeFrame { Welcome = new Welcome { Credit = limits.CreditReadings, ServerTime = Now() } }, ending.Token);
+        await responses.WriteAsync(new EdgeFrame { Welcome = new Welcome { Credit = limits.CreditReadings, ServerTime = Now() } }).WaitAsync(ending.Token);
         Declare(requests.Current.Hello);
         using var halfClosed = new CancellationTokenSource();
         var writing = WriteAsync(halfClosed.Token, ending);
@@ -92,7 +92,7 @@ internal sealed class GatewayStream(
         while (true)
         {
             while (!_book.HasRoom) await Task.Delay(RoomPoll, clocks.Wall, ending);
-            if (!await requests.MoveNext(ending)) return;
+            if (!await requests.MoveNext(CancellationToken.None).WaitAsync(ending)) return;
             switch (requests.Current.FrameCase)
             {
                 case GatewayFrame.FrameOneofCase.Hello: Declare(requests.Current.Hello); break;
@@ -169,10 +169,9 @@ internal sealed class GatewayStream(
 
     private async Task WriteOneAsync(EdgeFrame frame, CancellationTokenSource ending)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
-        patience.CancelAfter(limits.UnreadAnswers);
-        try { await responses.WriteAsync(frame, patience.Token); }
-        catch (OperationCanceledException) when (!ending.IsCancellationRequested)
+        // Waiting ends, the write does not: a write that is cancelled would abort the call, and its status would be lost.
+        try { await responses.WriteAsync(frame).WaitAsync(limits.UnreadAnswers, ending.Token); }
+        catch (TimeoutException)
         {
             throw new RefusedException(new Refusal("ANSWERS_NOT_READ", $"the gateway read no answer for {limits.UnreadAnswers.TotalSeconds} s", RefusalKind.Exhausted));
         }

@@ -22,6 +22,9 @@ namespace Governance.Node.Hosting;
 /// <param name="ConfigDir">Folder with the district's policy files.</param>
 public sealed record NodeOptions(string DataDir, int GrpcPort, int HttpPort, string ConfigDir, LogLevel LogLevel)
 {
+    /// <summary>Limits of gateway streams.</summary>
+    public GatewayLimits Gateway { get; init; } = new();
+
     /// <summary>The policy files that came with the build.</summary>
     public static string ShippedConfig => Path.Combine(AppContext.BaseDirectory, "cluster-config");
 
@@ -71,7 +74,7 @@ public sealed class NodeHost : IAsyncDisposable
             Engine.Configure(akka, new EngineOptions(policy.District, 0, services.Limits), new SqlitePersistence(folder.Journal, folder.Snapshots), services, regions, ledger, views, policy);
         });
         var district = new District(policy.District, [.. areas.Select(a => a.Value).Where(a => a != policy.District)]);
-        builder.AddEdge(options.GrpcPort, options.HttpPort, issuer, district, new GatewayLimits());
+        builder.AddEdge(options.GrpcPort, options.HttpPort, issuer, district, options.Gateway);
         var app = builder.Build();
         app.MapEdge();
         await app.StartAsync(cancel);
