@@ -33,11 +33,9 @@ internal static class DemoCommand
                 await node.WaitForShutdownAsync(cancel);
             }
             var whole = result.Sent == result.Acknowledged && result.Sent == result.InLedger && result.Case.State == "CLOSED";
-            if (parsed.GetValue(exit) && parsed.GetValue(dataDir)!.Length == 0)
-            {
-                await node.DisposeAsync();
-                Directory.Delete(folder, recursive: true);
-            }
+            // A node that stops may still say so: what a program reads comes after it.
+            await node.DisposeAsync();
+            if (parsed.GetValue(exit) && parsed.GetValue(dataDir)!.Length == 0) Directory.Delete(folder, recursive: true);
             if (parsed.GetValue(json)) Console.WriteLine(Json(result));
             return whole ? 0 : 1;
         });

@@ -57,6 +57,8 @@ internal static class ReplayCommand
         using var channel = Options.Channel(node?.Grpc.ToString() ?? endpoint);
         var result = await new Replayer(channel, () => token, source).RunAsync(files.SelectMany(f => Recording.Read(f, format)), speed,
             sent => { if (!asJson && sent % 1000 == 0) Console.Error.Write($"\r{sent} rows"); }, cancel);
+        // A node that stops may still say so: what a program reads comes after it.
+        if (node is not null) await node.DisposeAsync();
         if (!asJson)
         {
             Console.Error.WriteLine();
