@@ -7,6 +7,7 @@ public sealed class DataFolderInUseException(string path, Exception cause)
 /// <summary>Where a single node keeps everything: one file per purpose, one writer each, the folder locked.</summary>
 public sealed class DataFolder : IDisposable
 {
+    private const string LockName = "lock";
     private readonly FileStream _lock;
 
     public DataFolder(string path)
@@ -14,7 +15,7 @@ public sealed class DataFolder : IDisposable
         Path = System.IO.Path.GetFullPath(path);
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(Path);
         else Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        try { _lock = new FileStream(File("lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+        try { _lock = new FileStream(File(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
         catch (IOException inUse) { throw new DataFolderInUseException(Path, inUse); }
     }
 
@@ -25,6 +26,17 @@ public sealed class DataFolder : IDisposable
     public string Deadlines => File("deadlines.db");
     public string Views => File("views.db");
     public string Keys => File("keys");
+
+    /// <summary>Whether a process holds the folder. Makes nothing, and holds the lock itself no longer than the call.</summary>
+    public static bool IsInUse(string path)
+    {
+        var file = System.IO.Path.Combine(path, LockName);
+        if (!System.IO.File.Exists(file)) return false;
+        try { new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose(); }
+        catch (FileNotFoundException) { return false; }
+        catch (IOException) { return true; }
+        return false;
+    }
 
     public void Dispose() => _lock.Dispose();
 

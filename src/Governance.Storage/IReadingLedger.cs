@@ -12,7 +12,7 @@ public enum ChunkKind
 /// One row of the reading ledger: what one source committed at once. <see cref="ChunkNo"/> is dense from 1 per
 /// source: whoever writes number n has seen n − 1, so a former owner meets a taken number and stops.
 /// </summary>
-/// <param name="Writer">The activation that wrote it.</param>
+/// <param name="Writer">The activation that wrote it. Readings follow only a chunk of their own writer; ownership follows any.</param>
 /// <param name="FirstSampledAt">Earliest sample; for an ownership chunk the time of taking over.</param>
 /// <param name="Count">Number of readings.</param>
 /// <param name="Payload">Packed segments (<c>journal/v1/ledger.proto</c>); opaque here.</param>
@@ -25,9 +25,9 @@ public enum AppendOutcome
 {
     /// <summary>Durable.</summary>
     Stored,
-    /// <summary>The chunk number is taken by another writer, or does not follow the last one: the writer lost its ownership.</summary>
+    /// <summary>The chunk number is taken by another writer, or does not follow the writer's own last one: the writer lost its ownership.</summary>
     Conflict,
-    /// <summary>Nothing was written (disk full, database away): the same chunk may be tried again.</summary>
+    /// <summary>Not known to be written (disk full, database away): never acknowledge; the same chunk may be tried again.</summary>
     Failed,
 }
 
@@ -48,6 +48,9 @@ public interface IReadingLedger : IAsyncDisposable
 
     /// <summary>Reading chunks that hold a sample in [from, to], in number order.</summary>
     IAsyncEnumerable<LedgerChunk> ReadRangeAsync(string sourceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel);
+
+    /// <summary>Commits a mark of no meaning through the very writer of the readings: completes when the next reading could be stored, fails when not.</summary>
+    Task ProbeAsync();
 
     /// <summary>Readings of a source, or of all sources when null, counted in the database.</summary>
     Task<long> CountReadingsAsync(string? sourceId, CancellationToken cancel);

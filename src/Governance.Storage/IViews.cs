@@ -21,14 +21,18 @@ public sealed record SourceFilter(string Subdistrict, IReadOnlyList<int> Colours
 /// <summary>One page; <paramref name="Next"/> is empty on the last.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Rows, string Next);
 
-/// <summary>What a projection writes in one transaction: changed rows and the journal offset they are up to.</summary>
-public sealed record ViewBatch(IReadOnlyList<CaseRow> Cases, IReadOnlyList<SourceRow> Sources, long Offset);
+/// <summary>What a projection writes in one transaction: changed rows, and the journal offsets they lead from and to.</summary>
+public sealed record ViewBatch(IReadOnlyList<CaseRow> Cases, IReadOnlyList<SourceRow> Sources, long From, long To);
+
+/// <summary>The views are no longer at the offset that a batch leads from: another node feeds them. Begin again from where they are.</summary>
+public sealed class ViewsMovedException(long from) : Exception($"the lists are no longer at journal offset {from}: another node feeds them");
 
 /// <summary>Read models fed by the journal; rows and offset in one transaction. Reads never disturb writers.</summary>
 public interface IViews : IAsyncDisposable
 {
     /// <summary>The journal offset that the rows reflect; 0 when new.</summary>
     Task<long> OffsetAsync(CancellationToken cancel);
+    /// <summary>Throws <see cref="ViewsMovedException"/>, and writes nothing, when the views are not at the batch's first offset.</summary>
     Task ApplyAsync(ViewBatch batch, CancellationToken cancel);
     Task<CaseRow?> CaseAsync(string key, CancellationToken cancel);
     Task<SourceRow?> SourceAsync(string id, CancellationToken cancel);

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Governance.Storage.Tests;
 
 /// <summary>Deadlines, lists and the data folder on real files.</summary>
-public sealed class StoreTests : IDisposable
+public sealed class StoreTests(Databases databases) : IClassFixture<Databases>, IDisposable
 {
     private static readonly DateTimeOffset T0 = new(2025, 8, 3, 6, 0, 0, TimeSpan.Zero);
     private readonly string _folder = Directory.CreateTempSubdirectory("store-").FullName;
@@ -15,30 +15,63 @@ public sealed class StoreTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    [Fact]
-    public async Task Deadlines_come_back_earliest_first_and_the_last_word_counts()
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Deadlines_come_back_earliest_first_and_the_last_word_counts(Database on)
     {
-        await using var store = new SqliteDeadlineStore(Path.Combine(_folder, "d.db"));
-        await Task.WhenAll(Enumerable.Range(1, 50).Select(n => store.UpsertAsync(new DeadlineRow("case", $"C{n}", "", T0.AddSeconds(60 - n)))));
-        await store.UpsertAsync(new DeadlineRow("case", "C50", "", T0.AddHours(1)));
-        await store.UpsertAsync(new DeadlineRow("case", "drill", "recorded/gw", T0));
-        await store.RemoveAsync("case", "C49");
-        await store.RemoveAsync("case", "never-was");
-        var due = await store.DueAsync("", T0.AddSeconds(14), 3, default);
+        await using var under = await databases.OpenAsync(on);
+        await using var store = under.Deadlines();
+        await Task.WhenAll(Enumerable.Range(1, 50).Select(n => store.UpsertAsync(new DeadlineRow("case", $"C{n}", T0.AddSeconds(60 - n), 1))));
+        await store.UpsertAsync(new DeadlineRow("case", "C50", T0.AddHours(1), 1));
+        await store.RemoveAsync("case", "C49", 2);
+        await store.RemoveAsync("case", "never-was", 1);
+        var due = await store.DueAsync(T0.AddSeconds(14), 3, default);
         Assert.Equal(["C48", "C47", "C46"], due.Select(d => d.Id));
         Assert.Equal(T0.AddSeconds(12), due[0].Due);
-        await store.DisposeAsync();
-        await using var again = new SqliteDeadlineStore(Path.Combine(_folder, "d.db"));
-        Assert.Equal("drill", Assert.Single(await again.DueAsync("recorded/gw", T0, 10, default)).Id);
+        await using var again = under.Deadlines();
+        Assert.Equal("C48", Assert.Single(await again.DueAsync(T0.AddSeconds(12), 10, default)).Id);
+    }
+
+    /// <summary>Of two owners the former one's journal is behind: whatever it still says changes nothing.</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_former_owners_late_word_changes_no_deadline(Database on)
+    {
+        await using var under = await databases.OpenAsync(on);
+        await using var store = under.Deadlines();
+        await store.UpsertAsync(new DeadlineRow("case", "C1", T0.AddSeconds(30), 8));
+        await Task.WhenAll(store.UpsertAsync(new DeadlineRow("case", "C1", T0.AddDays(3), 7)), store.RemoveAsync("case", "C1", 7));
+        Assert.Equal(T0.AddSeconds(30), Assert.Single(await store.DueAsync(T0.AddHours(1), 10, default)).Due);
+        await store.RemoveAsync("case", "C1", 8);
+        Assert.Empty(await store.DueAsync(T0.AddYears(1), 10, default));
     }
 
     [Fact]
-    public async Task Lists_page_filter_and_never_go_back()
+    public async Task Deadlines_of_an_older_file_are_kept()
     {
-        await using var views = new SqliteViews(Path.Combine(_folder, "v.db"));
+        var file = Path.Combine(_folder, "old.db");
+        using (var connection = new SqliteConnection($"Data Source={file}"))
+        {
+            connection.Open();
+            using var old = connection.CreateCommand();
+            old.CommandText = """
+                CREATE TABLE deadline (kind TEXT NOT NULL, id TEXT NOT NULL, clock TEXT NOT NULL, due INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+                CREATE INDEX deadline_due ON deadline (clock, due); PRAGMA user_version = 1;
+                """ + $"INSERT INTO deadline VALUES ('case', 'C1', '', {T0.UtcTicks})";
+            old.ExecuteNonQuery();
+        }
+        await using var store = new SqliteDeadlineStore(file);
+        Assert.Equal(new DeadlineRow("case", "C1", T0, 0), Assert.Single(await store.DueAsync(T0, 10, default)));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Lists_page_filter_and_never_go_back(Database on)
+    {
+        await using var under = await databases.OpenAsync(on);
+        await using var views = under.Views();
         var rows = Enumerable.Range(1, 25).Select(n => Case($"C{n:00}", T0.AddMinutes(n / 2), n % 5 == 0)).ToList();
-        await views.ApplyAsync(new ViewBatch(rows, [Source("HS-1", 4), Source("HS-2", 1)], 70), default);
-        await views.ApplyAsync(new ViewBatch([rows[0] with { State = "OLD", Version = 0 }], [], 60), default);
+        await views.ApplyAsync(new ViewBatch(rows, [Source("HS-1", 4), Source("HS-2", 1)], 0, 70), default);
+        // Another node that feeds the same lists from where it once was changes nothing; an older version of a row neither.
+        await Assert.ThrowsAsync<ViewsMovedException>(() => views.ApplyAsync(new ViewBatch([rows[0] with { State = "GHOST", Version = 9 }], [], 0, 60), default));
+        await views.ApplyAsync(new ViewBatch([rows[0] with { State = "OLD", Version = 0 }], [], 70, 70), default);
         Assert.Equal(70, await views.OffsetAsync(default));
         Assert.Equal("ASSIGNED", (await views.CaseAsync("C01", default))!.State);
         Assert.Equal("C07", (await views.CaseAsync("N-C07", default))!.Key);

@@ -5,52 +5,53 @@ namespace Governance.Storage.Sqlite;
 /// <summary>The deadline view in one SQLite file.</summary>
 public sealed class SqliteDeadlineStore : IDeadlineStore
 {
-    private const string Schema = """
-        CREATE TABLE deadline (kind TEXT NOT NULL, id TEXT NOT NULL, clock TEXT NOT NULL, due INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
-        CREATE INDEX deadline_due ON deadline (clock, due)
-        """;
-
     private readonly SqliteFile _file;
-    private readonly GroupCommit<(DeadlineRow? Row, string Kind, string Id), bool> _writer;
+    private readonly SqliteConnection _connection;
+    private readonly GroupCommit<DeadlineWord, bool> _writer;
 
     public SqliteDeadlineStore(string path)
     {
-        _file = new SqliteFile(path, 1, Schema);
-        _writer = new GroupCommit<(DeadlineRow?, string, string), bool>("deadlines", _file.OpenWriter(), Write);
+        _file = new SqliteFile(path, "deadlines");
+        _connection = _file.OpenWriter();
+        _writer = new GroupCommit<DeadlineWord, bool>("deadlines", SqliteFile.Transaction<DeadlineWord, bool>(_connection, Write));
     }
 
-    public Task UpsertAsync(DeadlineRow row) => _writer.SubmitAsync((row, row.Kind, row.Id));
-    public Task RemoveAsync(string kind, string id) => _writer.SubmitAsync((null, kind, id));
+    public Task UpsertAsync(DeadlineRow row) => _writer.SubmitAsync(new DeadlineWord(row.Kind, row.Id, row.Due, row.Version));
+    public Task RemoveAsync(string kind, string id, long version) => _writer.SubmitAsync(new DeadlineWord(kind, id, null, version));
 
-    public Task<IReadOnlyList<DeadlineRow>> DueAsync(string clock, DateTimeOffset at, int max, CancellationToken cancel)
+    public Task<IReadOnlyList<DeadlineRow>> DueAsync(DateTimeOffset at, int max, CancellationToken cancel)
     {
         using var connection = _file.OpenReader();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT kind, id, due FROM deadline WHERE clock = $clock AND due <= $at ORDER BY due LIMIT $max";
-        command.Parameters.AddWithValue("$clock", clock);
+        command.CommandText = "SELECT kind, id, due, version FROM deadline WHERE due <= $at ORDER BY due LIMIT $max";
         command.Parameters.AddWithValue("$at", at.UtcTicks);
         command.Parameters.AddWithValue("$max", max);
         using var rows = command.ExecuteReader();
         var due = new List<DeadlineRow>();
-        while (rows.Read()) due.Add(new DeadlineRow(rows.GetString(0), rows.GetString(1), clock, new DateTimeOffset(rows.GetInt64(2), TimeSpan.Zero)));
+        while (rows.Read()) due.Add(new DeadlineRow(rows.GetString(0), rows.GetString(1), new DateTimeOffset(rows.GetInt64(2), TimeSpan.Zero), rows.GetInt64(3)));
         return Task.FromResult<IReadOnlyList<DeadlineRow>>(due);
     }
 
-    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
 
-    private static bool Write(SqliteConnection connection, SqliteTransaction transaction, (DeadlineRow? Row, string Kind, string Id) work)
+    private static bool Write(SqliteConnection connection, SqliteTransaction transaction, DeadlineWord word)
     {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
-        command.Parameters.AddWithValue("$kind", work.Kind);
-        command.Parameters.AddWithValue("$id", work.Id);
-        if (work.Row is { } row)
-        {
-            command.CommandText = "INSERT INTO deadline (kind, id, clock, due) VALUES ($kind, $id, $clock, $due) ON CONFLICT DO UPDATE SET clock = excluded.clock, due = excluded.due";
-            command.Parameters.AddWithValue("$clock", row.Clock);
-            command.Parameters.AddWithValue("$due", row.Due.UtcTicks);
-        }
-        else command.CommandText = "DELETE FROM deadline WHERE kind = $kind AND id = $id";
+        command.CommandText = word.Due is null
+            ? "DELETE FROM deadline WHERE kind = $kind AND id = $id AND version <= $version"
+            : """
+              INSERT INTO deadline (kind, id, due, version) VALUES ($kind, $id, $due, $version)
+              ON CONFLICT DO UPDATE SET due = excluded.due, version = excluded.version WHERE excluded.version >= deadline.version
+              """;
+        command.Parameters.AddWithValue("$kind", word.Kind);
+        command.Parameters.AddWithValue("$id", word.Id);
+        command.Parameters.AddWithValue("$version", word.Version);
+        if (word.Due is { } due) command.Parameters.AddWithValue("$due", due.UtcTicks);
         return command.ExecuteNonQuery() > 0;
     }
 }

@@ -2,33 +2,54 @@ using Microsoft.Data.Sqlite;
 
 namespace Governance.Storage.Sqlite;
 
-/// <summary>The database was written by a newer build.</summary>
-public sealed class SchemaTooNewException(string file, long found, long known)
-    : Exception($"{file} has schema version {found}, this build knows {known}: run the newer build, or restore a backup from before the upgrade");
-
-/// <summary>One SQLite file: WAL, synced at every commit, its schema created or checked at open.</summary>
+/// <summary>One SQLite file: WAL, synced at every commit, its schema created, extended or checked at open.</summary>
 internal sealed class SqliteFile
 {
     private readonly string _path;
 
-    internal SqliteFile(string path, int version, string schema)
+    /// <param name="schema">Name below <c>cluster-config/schema/sqlite</c>.</param>
+    internal SqliteFile(string path, string schema)
     {
         _path = path;
+        var versions = Schemas.Of($"sqlite.{schema}");
         using var connection = OpenWriter();
         using var check = connection.CreateCommand();
         check.CommandText = "PRAGMA user_version";
         var found = (long)check.ExecuteScalar()!;
-        if (found > version) throw new SchemaTooNewException(path, found, version);
-        if (found == version) return;
-        using var create = connection.CreateCommand();
-        create.CommandText = $"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {version}; COMMIT";
-        create.ExecuteNonQuery();
+        if (found > versions.Count) throw new SchemaTooNewException(path, found, versions.Count);
+        for (var version = found + 1; version <= versions.Count; version++)
+        {
+            using var create = connection.CreateCommand();
+            create.CommandText = $"BEGIN IMMEDIATE; {versions[(int)version - 1]} PRAGMA user_version = {version}; COMMIT";
+            create.ExecuteNonQuery();
+        }
     }
 
     internal SqliteConnection OpenWriter() => Open("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=4000; PRAGMA temp_store=MEMORY");
 
     /// <summary>Pooled; reads a WAL snapshot and never waits for the writer.</summary>
     internal SqliteConnection OpenReader() => Open("PRAGMA busy_timeout=5000; PRAGMA query_only=1");
+
+    /// <summary>A batch as one transaction on the file's writing connection.</summary>
+    /// <param name="rolledBack">What the writer remembered of a batch that was not written must be forgotten.</param>
+    internal static Func<IReadOnlyList<TWork>, IReadOnlyList<TResult>> Transaction<TWork, TResult>(
+        SqliteConnection writer, Func<SqliteConnection, SqliteTransaction, TWork, TResult> write, ICommitFaults? faults = null, Action? rolledBack = null) => batch =>
+    {
+        var results = new TResult[batch.Count];
+        try
+        {
+            using var transaction = writer.BeginTransaction(deferred: false);
+            for (var i = 0; i < batch.Count; i++) results[i] = write(writer, transaction, batch[i]);
+            faults?.BeforeCommit();
+            transaction.Commit();
+            return results;
+        }
+        catch
+        {
+            rolledBack?.Invoke();
+            throw;
+        }
+    };
 
     private SqliteConnection Open(string pragmas)
     {

@@ -3,30 +3,21 @@ using Microsoft.Data.Sqlite;
 
 namespace Governance.Storage.Sqlite;
 
-/// <summary>
-/// The reading ledger in one SQLite file. Rows are appended by row id, so a commit touches few pages however many
-/// sources it holds; a small unique index fences former owners.
-/// </summary>
+/// <summary>The reading ledger in one SQLite file.</summary>
 public sealed class SqliteReadingLedger : IReadingLedger
 {
-    private const string Schema = """
-        CREATE TABLE source (source INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
-        CREATE TABLE chunk (
-          source INTEGER NOT NULL, chunk_no INTEGER NOT NULL, writer BLOB NOT NULL, kind INTEGER NOT NULL,
-          first_sampled INTEGER NOT NULL, last_sampled INTEGER NOT NULL, count INTEGER NOT NULL, payload BLOB NOT NULL);
-        CREATE UNIQUE INDEX chunk_number ON chunk (source, chunk_no);
-        CREATE INDEX chunk_sampled ON chunk (source, last_sampled, first_sampled)
-        """;
-
     private readonly SqliteFile _file;
-    private readonly GroupCommit<LedgerChunk, AppendOutcome> _writer;
+    private readonly SqliteConnection _connection;
+    private readonly GroupCommit<LedgerChunk?, AppendOutcome> _writer;
     private readonly Dictionary<string, long> _sources = [];
     private SqliteCommand? _last, _insert;
 
     public SqliteReadingLedger(string path, ICommitFaults? faults = null)
     {
-        _file = new SqliteFile(path, 1, Schema);
-        _writer = new GroupCommit<LedgerChunk, AppendOutcome>("ledger", _file.OpenWriter(), Write, faults, _sources.Clear);
+        _file = new SqliteFile(path, "ledger");
+        _connection = _file.OpenWriter();
+        // Forgotten when a batch is rolled back: an id that was interned there does not exist.
+        _writer = new GroupCommit<LedgerChunk?, AppendOutcome>("ledger", SqliteFile.Transaction<LedgerChunk?, AppendOutcome>(_connection, Write, faults, _sources.Clear), faults);
     }
 
     public async Task<AppendOutcome> AppendAsync(LedgerChunk chunk)
@@ -62,18 +53,24 @@ public sealed class SqliteReadingLedger : IReadingLedger
         return Task.FromResult((long)command.ExecuteScalar()!);
     }
 
-    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+    public Task ProbeAsync() => _writer.SubmitAsync(null);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
 
     /// <summary>Inside the transaction, so that a chunk of another process is seen: dense or nothing.</summary>
-    private AppendOutcome Write(SqliteConnection connection, SqliteTransaction transaction, LedgerChunk chunk)
+    private AppendOutcome Write(SqliteConnection connection, SqliteTransaction transaction, LedgerChunk? work)
     {
+        if (work is not { } chunk) return Probe(connection, transaction);
         var source = SourceOf(connection, transaction, chunk.SourceId);
-        _last ??= Prepared(connection, "SELECT max(chunk_no) FROM chunk WHERE source = $s", "$s");
-        _last.Transaction = transaction;
-        _last.Parameters[0].Value = source;
-        var last = _last.ExecuteScalar() is long number ? number : 0;
+        var (last, writer) = Last(connection, transaction, source);
         if (chunk.ChunkNo <= last) return IsRepeat(connection, transaction, source, chunk) ? AppendOutcome.Stored : AppendOutcome.Conflict;
         if (chunk.ChunkNo != last + 1) return AppendOutcome.Conflict;
+        // What a former owner still had in its hands must not land behind the new owner's first chunk.
+        if (writer is not null && writer != chunk.Writer && chunk.Kind != ChunkKind.Ownership) return AppendOutcome.Conflict;
         _insert ??= Prepared(connection,
             "INSERT INTO chunk (source, chunk_no, writer, kind, first_sampled, last_sampled, count, payload) VALUES ($s, $n, $w, $k, $f, $l, $c, $p)",
             "$s", "$n", "$w", "$k", "$f", "$l", "$c", "$p");
@@ -81,6 +78,24 @@ public sealed class SqliteReadingLedger : IReadingLedger
         object[] values = [source, chunk.ChunkNo, chunk.Writer.ToByteArray(), (int)chunk.Kind, Ticks(chunk.FirstSampledAt), Ticks(chunk.LastSampledAt), chunk.Count, chunk.Payload.ToArray()];
         for (var i = 0; i < values.Length; i++) _insert.Parameters[i].Value = values[i];
         _insert.ExecuteNonQuery();
+        return AppendOutcome.Stored;
+    }
+
+    private (long ChunkNo, Guid? Writer) Last(SqliteConnection connection, SqliteTransaction transaction, long source)
+    {
+        _last ??= Prepared(connection, "SELECT chunk_no, writer FROM chunk WHERE source = $s ORDER BY chunk_no DESC LIMIT 1", "$s");
+        _last.Transaction = transaction;
+        _last.Parameters[0].Value = source;
+        using var row = _last.ExecuteReader();
+        return row.Read() ? (row.GetInt64(0), new Guid(row.GetFieldValue<byte[]>(1))) : (0, null);
+    }
+
+    private static AppendOutcome Probe(SqliteConnection connection, SqliteTransaction transaction)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "UPDATE probe SET count = count + 1";
+        command.ExecuteNonQuery();
         return AppendOutcome.Stored;
     }
 
@@ -96,7 +111,6 @@ public sealed class SqliteReadingLedger : IReadingLedger
 
     private long SourceOf(SqliteConnection connection, SqliteTransaction transaction, string id)
     {
-        // Forgotten when a batch is rolled back: an id that was interned there does not exist.
         if (_sources.TryGetValue(id, out var known)) return known;
         using var command = connection.CreateCommand();
         command.Transaction = transaction;

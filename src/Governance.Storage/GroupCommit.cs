@@ -1,25 +1,13 @@
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 
-namespace Governance.Storage.Sqlite;
-
-/// <summary>Seam for crash-window tests: what happens around a commit.</summary>
-public interface ICommitFaults
-{
-    /// <summary>Blocking here is a frozen owner: its work waits, no transaction has begun.</summary>
-    void BeforeBatch();
-    /// <summary>Throwing here fails the batch: nothing of it is written.</summary>
-    void BeforeCommit();
-    /// <summary>Blocking here holds a batch that is durable and not yet answered.</summary>
-    void AfterCommit();
-}
+namespace Governance.Storage;
 
 /// <summary>
-/// One writer thread per database file: everything that waits is written in one transaction, synced once, then
-/// answered. Bounded: what does not fit is refused at once, memory never grows with load.
+/// One writer thread per database: everything that waits is written at once, synced once, then answered. Bounded: what
+/// does not fit is refused at once, memory never grows with load.
 /// </summary>
 /// <typeparam name="TWork">What is written.</typeparam>
-/// <typeparam name="TResult">What the writer learns of one piece of work inside the transaction.</typeparam>
+/// <typeparam name="TResult">What the writer learns of one piece of work.</typeparam>
 internal sealed class GroupCommit<TWork, TResult> : IAsyncDisposable
 {
     internal const int QueueLimitItems = 100_000;
@@ -29,17 +17,15 @@ internal sealed class GroupCommit<TWork, TResult> : IAsyncDisposable
 
     private readonly Channel<(TWork Work, long Bytes, TaskCompletionSource<TResult> Done)> _queue =
         Channel.CreateBounded<(TWork, long, TaskCompletionSource<TResult>)>(new BoundedChannelOptions(QueueLimitItems) { SingleReader = true });
-    private readonly SqliteConnection _connection;
-    private readonly Func<SqliteConnection, SqliteTransaction, TWork, TResult> _write;
+    private readonly Func<IReadOnlyList<TWork>, IReadOnlyList<TResult>> _commit;
     private readonly ICommitFaults? _faults;
-    /// <summary>What the writer remembered of a batch that was not written must be forgotten.</summary>
-    private readonly Action? _rolledBack;
     private readonly Thread _thread;
     private long _queuedBytes;
 
-    internal GroupCommit(string name, SqliteConnection connection, Func<SqliteConnection, SqliteTransaction, TWork, TResult> write, ICommitFaults? faults = null, Action? rolledBack = null)
+    /// <param name="commit">Makes a batch durable and returns one result each, or throws and has written nothing that will be told.</param>
+    internal GroupCommit(string name, Func<IReadOnlyList<TWork>, IReadOnlyList<TResult>> commit, ICommitFaults? faults = null)
     {
-        (_connection, _write, _faults, _rolledBack) = (connection, write, faults, rolledBack);
+        (_commit, _faults) = (commit, faults);
         _thread = new Thread(Run) { Name = name, IsBackground = true };
         _thread.Start();
     }
@@ -56,44 +42,42 @@ internal sealed class GroupCommit<TWork, TResult> : IAsyncDisposable
         return done.Task;
     }
 
+    /// <summary>Writes what waits, then ends.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
         await Task.Run(_thread.Join);
-        await _connection.DisposeAsync();
     }
 
     private void Run()
     {
-        var batch = new List<(TWork Work, long Bytes, TaskCompletionSource<TResult> Done)>();
+        var (batch, work) = (new List<(TWork Work, long Bytes, TaskCompletionSource<TResult> Done)>(), new List<TWork>());
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             batch.Clear();
+            work.Clear();
             var bytes = 0L;
             while (batch.Count < BatchLimitItems && bytes < BatchLimitBytes && _queue.Reader.TryRead(out var item))
             {
                 batch.Add(item);
+                work.Add(item.Work);
                 bytes += item.Bytes;
             }
-            Commit(batch);
+            Commit(batch, work);
             Interlocked.Add(ref _queuedBytes, -bytes);
         }
     }
 
-    private void Commit(List<(TWork Work, long Bytes, TaskCompletionSource<TResult> Done)> batch)
+    private void Commit(List<(TWork Work, long Bytes, TaskCompletionSource<TResult> Done)> batch, List<TWork> work)
     {
-        var results = new TResult[batch.Count];
+        IReadOnlyList<TResult> results;
         try
         {
             _faults?.BeforeBatch();
-            using var transaction = _connection.BeginTransaction(deferred: false);
-            for (var i = 0; i < batch.Count; i++) results[i] = _write(_connection, transaction, batch[i].Work);
-            _faults?.BeforeCommit();
-            transaction.Commit();
+            results = _commit(work);
         }
         catch (Exception failed)
         {
-            _rolledBack?.Invoke();
             foreach (var item in batch) item.Done.SetException(failed);
             return;
         }

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace Governance.Storage.Postgres;
+
+/// <summary>
+/// The reading ledger in PostgreSQL. A batch is one statement, sent whole before the server begins it: a node that
+/// freezes half-way through sending holds no lock that a new owner would wait for, which a COPY would.
+/// </summary>
+public sealed class PostgresReadingLedger : IReadingLedger
+{
+    private readonly PostgresDatabase _database;
+    private readonly ChunkWriter _chunks;
+    private readonly GroupCommit<LedgerChunk?, AppendOutcome> _writer;
+
+    public PostgresReadingLedger(PostgresDatabase database, ICommitFaults? faults = null)
+    {
+        _database = database;
+        _chunks = new ChunkWriter(database, faults);
+        _writer = new GroupCommit<LedgerChunk?, AppendOutcome>("ledger", _chunks.Write, faults);
+    }
+
+    public async Task<AppendOutcome> AppendAsync(LedgerChunk chunk)
+    {
+        try { return await _writer.SubmitAsync(chunk, chunk.Payload.Length + 100).ConfigureAwait(false); }
+        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or InvalidOperationException) { return AppendOutcome.Failed; }
+    }
+
+    public async Task<long> TakeOwnershipAsync(string sourceId, Guid writer, DateTimeOffset at, CancellationToken cancel)
+    {
+        while (true)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var number = await LastChunkAsync(sourceId, cancel).ConfigureAwait(false) + 1;
+            var outcome = await AppendAsync(new LedgerChunk(sourceId, number, writer, ChunkKind.Ownership, at, at, 0, ReadOnlyMemory<byte>.Empty)).ConfigureAwait(false);
+            if (outcome == AppendOutcome.Stored) return number;
+            if (outcome == AppendOutcome.Failed) throw new IOException($"the ledger could not store the ownership of {sourceId}");
+        }
+    }
+
+    public IAsyncEnumerable<LedgerChunk> ReadTailAsync(string sourceId, long after, long before, CancellationToken cancel) =>
+        Read(sourceId, "c.chunk_no > $2 AND c.chunk_no < $3", after, before, cancel);
+
+    public IAsyncEnumerable<LedgerChunk> ReadRangeAsync(string sourceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
+        Read(sourceId, $"c.last_sampled >= $2 AND c.first_sampled <= $3 AND c.kind = {(int)ChunkKind.Readings}", from.UtcTicks, to.UtcTicks, cancel);
+
+    public Task ProbeAsync() => _writer.SubmitAsync(null);
+
+    public async Task<long> CountReadingsAsync(string? sourceId, CancellationToken cancel)
+    {
+        await using var command = _database.Source.CreateCommand("SELECT coalesce(sum(c.count), 0)::bigint FROM chunk c JOIN source s USING (source) WHERE $1::text IS NULL OR s.id = $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)sourceId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        return (long)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    private async Task<long> LastChunkAsync(string sourceId, CancellationToken cancel)
+    {
+        await using var command = _database.Source.CreateCommand("SELECT max(c.chunk_no) FROM chunk c JOIN source s USING (source) WHERE s.id = $1");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sourceId });
+        return await command.ExecuteScalarAsync(cancel).ConfigureAwait(false) is long number ? number : 0;
+    }
+
+    private async IAsyncEnumerable<LedgerChunk> Read(string sourceId, string where, long a, long b, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var command = _database.Source.CreateCommand($"""
+            SELECT c.chunk_no, c.writer, c.kind, c.first_sampled, c.last_sampled, c.count, c.payload
+            FROM chunk c JOIN source s USING (source) WHERE s.id = $1 AND {where} ORDER BY c.chunk_no
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sourceId });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = a });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = b });
+        await using var rows = await command.ExecuteReaderAsync(cancel).ConfigureAwait(false);
+        while (await rows.ReadAsync(cancel).ConfigureAwait(false))
+            yield return new LedgerChunk(sourceId, rows.GetInt64(0), rows.GetGuid(1), (ChunkKind)rows.GetInt16(2), At(rows.GetInt64(3)), At(rows.GetInt64(4)),
+                rows.GetInt32(5), rows.GetFieldValue<byte[]>(6));
+    }
+
+    private static DateTimeOffset At(long ticks) => new(ticks, TimeSpan.Zero);
+}
