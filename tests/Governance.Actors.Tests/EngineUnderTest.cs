@@ -45,18 +45,25 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         var views = new SqliteViews(Path.Combine(folder, "views.db"));
         var deadlines = new SqliteDeadlineStore(Path.Combine(folder, "deadlines.db"));
         var (clocks, regions) = (new Clocks(TimeProvider.System), new Regions());
-        var services = new EntityServices(clocks, regions, deadlines, limits ?? new EntityLimits());
+        var durability = new Durability(TimeProvider.System);
+        var services = new EntityServices(clocks, regions, deadlines, durability, limits ?? new EntityLimits());
         var (policy, _) = PolicyFiles.Read(policyTexts ?? Repo.Policy());
         var builder = new HostApplicationBuilder();
         builder.Services.AddAkka(Engine.SystemName, akka =>
         {
             akka.AddHocon("akka.loglevel = OFF\nakka.stdout-loglevel = OFF", HoconAddMode.Prepend);
             var persistence = new SqlitePersistence(Path.Combine(folder, "journal.db"), Path.Combine(folder, "snapshots.db")) { JournalFaults = cuts };
-            Engine.Configure(akka, new EngineOptions(policy.District, 0, services.Limits), persistence, services, regions, ledger, views, policy);
+            Engine.Configure(akka, new EngineParts(policy.District, ClusterSettings.Alone, new NoFate(), persistence, services, regions, ledger, views, policy, new NodeHealth(durability, TimeProvider.System)));
         });
         var host = builder.Build();
         await host.StartAsync();
         return new EngineUnderTest(host, regions, clocks, ledger, views, deadlines, cuts);
+    }
+
+    /// <summary>A node that is alone has no fate but its own.</summary>
+    private sealed class NoFate : INodeFate
+    {
+        public void End(string why) => throw new InvalidOperationException(why);
     }
 
     internal Task<T> AskAsync<T>(IToEntity message, double seconds = 15) => Regions.Region(message.To.Kind).Ask<T>(message, TimeSpan.FromSeconds(seconds));

@@ -32,9 +32,12 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a verb to its end and returns its exit code and output.</summary>
-    internal static async Task<(int Exit, string Output, string Errors)> RunAsync(params string[] arguments)
+    internal static Task<(int Exit, string Output, string Errors)> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
+
+    /// <summary>The same with environment variables.</summary>
+    internal static async Task<(int Exit, string Output, string Errors)> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = Start(environment, arguments);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(4));
         return (process.ExitCode, await output, await errors);
@@ -47,15 +50,18 @@ internal sealed class NodeProcess : IAsyncDisposable
         Directory.Delete(DataDir, recursive: true);
     }
 
-    private static Process Start(params string[] arguments)
+    private static Process Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         info.ArgumentList.Add(Dll);
         foreach (var argument in arguments) info.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment) info.Environment[name] = value;
         return Process.Start(info) ?? throw new InvalidOperationException("dotnet did not start");
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

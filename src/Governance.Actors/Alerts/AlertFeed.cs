@@ -36,7 +36,7 @@ public sealed class AlertFeed : Entity<AlertFeedState, AlertAppended>
     protected override void OnReady()
     {
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, TimeSpan.FromMilliseconds(250));
-        Ready();
+        base.OnReady();
     }
 
     protected override bool OnOther(object message)
@@ -48,6 +48,13 @@ public sealed class AlertFeed : Entity<AlertFeedState, AlertAppended>
             case Tick: Release(Services.Clocks.Wall.GetTimestamp()); return true;
             default: return false;
         }
+    }
+
+    /// <summary>Whoever waits here asks again, where the feed lives next.</summary>
+    protected override void PostStop()
+    {
+        foreach (var reader in _waiting) reader.Asker.Tell(new FeedPage(Address, [], State.Head));
+        base.PostStop();
     }
 
     /// <summary>Called after every commit: whoever waited for this alert gets it now.</summary>

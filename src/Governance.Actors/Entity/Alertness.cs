@@ -9,11 +9,13 @@ namespace Governance.Actors.Entity;
 /// lies no further ahead than the active-row limit while it is in memory. If the node dies, the sweeper wakes it; if it
 /// leaves memory by itself, the row names its true deadline first. No deadline depends on one node's memory.
 /// </summary>
-internal sealed class Alertness(EntityServices services, EntityAddress self)
+/// <param name="sequence">The entity's journal sequence number: of two owners the former one's is lower, and its late word changes nothing.</param>
+internal sealed class Alertness(EntityServices services, EntityAddress self, Func<long> sequence)
 {
     private DateTimeOffset? _armed;
     private DateTimeOffset? _row;
     private bool _writing;
+    private bool _handedOver;
 
     internal sealed class Due : INotInfluenceReceiveTimeout
     {
@@ -63,10 +65,23 @@ internal sealed class Alertness(EntityServices services, EntityAddress self)
         return false;
     }
 
+    /// <summary>
+    /// True when somebody else will wake the entity in time for what it still has to do; else writes that it is due at
+    /// once, so that the sweeper wakes it where its shard lives next. Asked before it leaves for another node.
+    /// </summary>
+    internal bool MayLeave(IEnumerable<Deadline> deadlines, bool owes, IActorRef entity)
+    {
+        DateTimeOffset? earliest = deadlines.Select(d => (DateTimeOffset?)d.Due).Min();
+        if (_handedOver || (!owes && (earliest is null || _row == earliest))) return true;
+        _handedOver = true;
+        Write(WallNow, entity);
+        return false;
+    }
+
     private void Write(DateTimeOffset? due, IActorRef entity)
     {
         _writing = true;
-        var write = due is { } at ? services.Deadlines.UpsertAsync(new DeadlineRow(self.Kind, self.Id, "", at)) : services.Deadlines.RemoveAsync(self.Kind, self.Id);
+        var write = due is { } at ? services.Deadlines.UpsertAsync(new DeadlineRow(self.Kind, self.Id, at, sequence())) : services.Deadlines.RemoveAsync(self.Kind, self.Id, sequence());
         write.PipeTo(entity, success: () => new RowStored(due), failure: cause => new RowFailed(cause));
     }
 }

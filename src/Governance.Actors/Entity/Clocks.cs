@@ -5,7 +5,7 @@ namespace Governance.Actors.Entity;
 
 /// <summary>
 /// The clocks of a node: the wall, and one recorded clock per drill gateway, which stands where its last fully
-/// acknowledged frame stands. The only place below the edge where time is read.
+/// acknowledged frame stands, on every node. The only place below the edge where time is read.
 /// </summary>
 public sealed class Clocks(TimeProvider wall)
 {
@@ -14,6 +14,9 @@ public sealed class Clocks(TimeProvider wall)
 
     public TimeProvider Wall => wall;
 
+    /// <summary>A recorded clock moved here; called before whoever moved it goes on.</summary>
+    public event Action<ClockId, DateTimeOffset>? Moved;
+
     /// <summary>Whole microseconds: what the journal keeps. A recorded clock that has not begun stands at the epoch.</summary>
     public DateTimeOffset Now(ClockId clock) => clock.IsWall
         ? Truncated(wall.GetUtcNow())
@@ -21,8 +24,15 @@ public sealed class Clocks(TimeProvider wall)
 
     public static DateTimeOffset Truncated(DateTimeOffset at) => new(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 
-    /// <summary>Moves a recorded clock forward, never back, and wakes the entities whose deadline it reached.</summary>
+    /// <summary>Moves a recorded clock forward on every node.</summary>
     public void Advance(ClockId clock, DateTimeOffset to)
+    {
+        Follow(clock, to);
+        Moved?.Invoke(clock, to);
+    }
+
+    /// <summary>Moves a recorded clock forward here, never back, and wakes the entities whose deadline it reached.</summary>
+    public void Follow(ClockId clock, DateTimeOffset to)
     {
         _recorded.AddOrUpdate(clock, to, (_, now) => to > now ? to : now);
         foreach (var (key, watch) in _watched)

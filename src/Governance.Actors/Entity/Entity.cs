@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Governance.Actors.Hosting;
 using Governance.Contracts.Codecs;
 using Governance.Contracts.Messages;
 using Governance.Domain.Kernel;
@@ -28,7 +29,7 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
     {
         (Services, _rules, Address, Memory, State) = (services, rules, self, EntityMemory.Empty, rules.Initial(self.Id));
         _delivery = new Delivery(services, self);
-        _alertness = new Alertness(services, self);
+        _alertness = new Alertness(services, self, () => LastSequenceNr);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -38,9 +39,11 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
     protected TState State { get; set; }
     protected EntityMemory Memory { get; private set; }
     protected bool IsReady => _ready;
+    /// <summary>This activation.</summary>
+    protected Guid Writer { get; } = Guid.NewGuid();
 
     /// <summary>After recovery and before the first command. Ends with <see cref="Ready"/>.</summary>
-    protected virtual void OnReady() => Ready();
+    protected virtual void OnReady() => TakeOwnership(0, Ready);
 
     /// <summary>Messages that only this room knows. False: unhandled.</summary>
     protected virtual bool OnOther(object message) => false;
@@ -78,44 +81,57 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
             _alertness.Confirmed(stored);
             OnReady();
         }
-        else if (_awake && message is Alertness.RowStored renewed) _alertness.Confirmed(renewed);
+        else if (_awake && message is Alertness.RowStored renewed)
+        {
+            _alertness.Confirmed(renewed);
+            StopIfAsked();
+        }
         else if (!_awake && message is Alertness.RowFailed failed) GiveUp("the deadline store does not answer", failed.Cause);
         else if (!_ready && OnOther(message)) { }
         else if (!_ready) Stash.Stash();
         else if (!Handle(message) && !OnOther(message)) Unhandled(message);
     }
 
+    /// <summary>
+    /// Of two activations (one frozen or cut off, one new) the journal lets one go on: the new one's first event takes
+    /// the number that the former one would write next. Who has no history has nothing to take.
+    /// </summary>
+    protected void TakeOwnership(long chunkNo, Action done)
+    {
+        if (!Services.Durability.MayOwn) { GiveUp("the node may not own it now", new OwnershipRefusedException()); return; }
+        if (LastSequenceNr == 0) { done(); return; }
+        var now = Now();
+        Commit(Decision<TEvent>.Nothing, now, [new MemoryEvent.OwnerTaken(now, Writer, chunkNo)], done);
+    }
+
     /// <summary>Stops; whoever needs the entity sends again, and it recovers from what is durable.</summary>
     protected void GiveUp(string why, Exception? cause)
     {
         Log.Error(cause, "{0} stops: {1}", Address, why);
-        WakeSoon();
+        WakeSoon(cause);
         Context.Stop(Self);
     }
 
     /// <summary>The journal refused: Akka stops this actor. What it owes others must not wait for its row to run out.</summary>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        WakeSoon();
+        WakeSoon(cause);
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        WakeSoon();
+        WakeSoon(reason);
         base.OnRecoveryFailure(reason, message);
     }
 
-    private void WakeSoon()
-    {
-        var (regions, wake) = (Services.Regions, new Wake(Address));
-        Context.System.Scheduler.Advanced.ScheduleOnce(Services.Limits.WakeAfterFailure, () => regions.Send(wake, ActorRefs.Nobody));
-    }
+    /// <summary>Woken when the storage takes writes: at once after a lost race, and not before it is back after an outage.</summary>
+    private void WakeSoon(Exception? cause) => Services.Durability.Failed(Address, cause);
 
     /// <summary>Hand-off waits until nothing is in the entity's hands.</summary>
     protected bool StopIfAsked()
     {
-        if (!_stopping || !MayStop) return false;
+        if (!_stopping || !MayStop || !_alertness.MayLeave(_rules.Deadlines(State), !Memory.Outbox.IsEmpty, Self)) return false;
         Context.Stop(Self);
         return true;
     }
@@ -187,7 +203,10 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
             case Delivery.Tick: _delivery.Repeat(Memory, Self); return true;
             case GetState: Sender.Tell(new StateReply(Address, Memory.Version, Now(), State)); return true;
             case Inspect: Sender.Tell(Inspection()); return true;
-            case Alertness.RowFailed: _alertness.Failed(); return true;
+            case Alertness.RowFailed:
+                _alertness.Failed();
+                StopIfAsked();
+                return true;
             case ReceiveTimeout: Passivate(); return true;
             case StopEntity: _stopping = true; StopIfAsked(); return true;
             case SaveSnapshotSuccess saved: DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)); return true;

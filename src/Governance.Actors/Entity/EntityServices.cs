@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Governance.Actors.Hosting;
 using Governance.Contracts.Messages;
 using Governance.Domain.Kernel;
 using Governance.Storage;
@@ -7,7 +8,8 @@ namespace Governance.Actors.Entity;
 
 /// <summary>What an entity needs from its node.</summary>
 /// <param name="Deadlines">Where the entity notes by when it must be awake.</param>
-public sealed record EntityServices(Clocks Clocks, IRegions Regions, IDeadlineStore Deadlines, EntityLimits Limits);
+/// <param name="Durability">Whom the entity tells when something could not be made durable.</param>
+public sealed record EntityServices(Clocks Clocks, IRegions Regions, IDeadlineStore Deadlines, Durability Durability, EntityLimits Limits);
 
 /// <summary>The way to other entities.</summary>
 public interface IRegions
@@ -23,10 +25,8 @@ public sealed record EntityLimits
     /// <summary>While it is in memory, an entity's row in the deadline store lies at most this far ahead: if the node dies, somebody wakes it.</summary>
     public TimeSpan ActiveRow { get; init; } = TimeSpan.FromSeconds(60);
     /// <summary>First wait before an unanswered delivery is repeated; doubles up to <see cref="RedeliverAtMost"/>.</summary>
-    public TimeSpan RedeliverAfter { get; init; } = TimeSpan.FromSeconds(1);
-    public TimeSpan RedeliverAtMost { get; init; } = TimeSpan.FromSeconds(30);
-    /// <summary>An entity that stopped for want of durability tries again after this.</summary>
-    public TimeSpan WakeAfterFailure { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan RedeliverAfter { get; init; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan RedeliverAtMost { get; init; } = TimeSpan.FromSeconds(1);
     public int SnapshotEveryEvents { get; init; } = 200;
     /// <summary>Commands answered within the days that answers are kept.</summary>
     public int AnswersLimit { get; init; } = 10_000;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Governance.Actors.Entity;
+using Governance.Actors.Hosting;
 using Governance.Contracts.Codecs;
 using Governance.Contracts.Messages;
 using Governance.Domain.HazardSources;
@@ -23,7 +24,6 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
     public static readonly TimeSpan CheckpointEvery = TimeSpan.FromMinutes(10);
 
     private readonly IReadingLedger _ledger;
-    private readonly Guid _writer = Guid.NewGuid();
     private readonly Queue<Part> _parts = new();
     private StoredMarks _marks = StoredMarks.None;
     private DateTimeOffset _lastReceivedAt;
@@ -67,17 +67,14 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
 
     private void TakeOver()
     {
-        _ledger.TakeOwnershipAsync(Address.Id, _writer, Now(), CancellationToken.None)
+        if (!Services.Durability.MayOwn) { GiveUp("the node may not own it now", new OwnershipRefusedException()); return; }
+        _ledger.TakeOwnershipAsync(Address.Id, Writer, Now(), CancellationToken.None)
             .PipeTo(Self, success: chunkNo => new OwnershipTaken(chunkNo), failure: cause => new TakeoverFailed(cause));
     }
 
     /// <summary>The journal refuses this event if another owner has journaled since recovery: then this one stops.</summary>
-    private void Record(OwnershipTaken taken)
-    {
-        var now = Now();
-        Commit(Decision<HazardSourceEvent>.Nothing, now, [new MemoryEvent.OwnerTaken(now, _writer, taken.ChunkNo)], () =>
-            ReadTail(State.StoredChunk, taken.ChunkNo).PipeTo(Self, success: chunks => new TailRead(taken.ChunkNo, chunks), failure: cause => new TakeoverFailed(cause)));
-    }
+    private void Record(OwnershipTaken taken) => TakeOwnership(taken.ChunkNo, () =>
+        ReadTail(State.StoredChunk, taken.ChunkNo).PipeTo(Self, success: chunks => new TailRead(taken.ChunkNo, chunks), failure: cause => new TakeoverFailed(cause)));
 
     private async Task<ImmutableList<LedgerChunk>> ReadTail(long after, long before)
     {
@@ -147,7 +144,7 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
     {
         part.ChunkNo = _marks.NextChunk(part.Intake.Fresh);
         var readings = part.Intake.Fresh.SelectMany(s => s.Readings).ToList();
-        var chunk = new LedgerChunk(Address.Id, part.ChunkNo, _writer, ChunkKind.Readings, readings.Min(r => r.SampledAt), readings.Max(r => r.SampledAt),
+        var chunk = new LedgerChunk(Address.Id, part.ChunkNo, Writer, ChunkKind.Readings, readings.Min(r => r.SampledAt), readings.Max(r => r.SampledAt),
             readings.Count, ChunkPayload.Pack(part.Intake.Fresh));
         _ledger.AppendAsync(chunk).PipeTo(Self, success: outcome => new ChunkDone(part.ChunkNo, outcome, null), failure: cause => new ChunkDone(part.ChunkNo, AppendOutcome.Failed, cause));
     }

@@ -20,45 +20,61 @@ namespace Governance.Actors.Hosting;
 
 /// <summary>What a node of the engine is made of.</summary>
 /// <param name="District">Six digits, e.g. 410803.</param>
-/// <param name="RemotePort">Port of node-to-node traffic on loopback; 0 takes a free one.</param>
-public sealed record EngineOptions(string District, int RemotePort, EntityLimits Limits);
+public sealed record EngineParts(
+    string District, ClusterSettings Cluster, INodeFate Fate, IJournalPersistence Persistence, EntityServices Services, Regions Regions,
+    IReadingLedger Ledger, IViews Views, CasePolicy Policy, NodeHealth Health);
 
 /// <summary>Puts the entities of the district into an actor system.</summary>
 public static class Engine
 {
-    /// <summary>Name of the actor system and role of its nodes.</summary>
+    /// <summary>Name of the actor system.</summary>
     public const string SystemName = "governance";
-    private const string Role = "engine";
 
-    /// <summary>Everything below the edge: sharded entities, roster round, sweeper, projection.</summary>
-    public static void Configure(
-        AkkaConfigurationBuilder akka, EngineOptions options, SqlitePersistence persistence, EntityServices services, Regions regions,
-        IReadingLedger ledger, IViews views, CasePolicy policy)
+    /// <summary>Everything below the edge: sharded entities, membership, roster round, sweeper, projection.</summary>
+    public static void Configure(AkkaConfigurationBuilder akka, EngineParts parts)
     {
-        persistence.Apply(akka);
+        var (cluster, services) = (parts.Cluster, parts.Services);
+        parts.Persistence.Apply(akka);
         akka.AddHocon(Resources.Read("Governance.Actors.Hosting.engine.conf"), HoconAddMode.Prepend)
-            .WithRemoting("127.0.0.1", options.RemotePort, "127.0.0.1")
-            .WithClustering(new ClusterOptions { Roles = [Role] });
-        Shard(EntityKinds.HazardSource, id => Props.Create(() => new HazardSource(services, ledger, id)));
-        Shard(EntityKinds.Case, id => Props.Create(() => new Case(services, policy, id)));
+            .WithRemoting(new RemoteOptions { HostName = cluster.Host, PublicHostName = cluster.Host, Port = cluster.Port })
+            .WithClustering(new ClusterOptions { Roles = [.. cluster.Roles] });
+        var isEngine = cluster.Roles.Contains(NodeRoles.Engine);
+        Shard(EntityKinds.HazardSource, id => Props.Create(() => new HazardSource(services, parts.Ledger, id)));
+        Shard(EntityKinds.Case, id => Props.Create(() => new Case(services, parts.Policy, id)));
         Shard(EntityKinds.Department, id => Props.Create(() => new Department(services, id)));
         Shard(EntityKinds.CaseRegister, id => Props.Create(() => new CaseRegister(services, id)));
         Shard(EntityKinds.AlertFeed, id => Props.Create(() => new AlertFeed(services, id)));
         Shard(EntityKinds.Roster, id => Props.Create(() => new Roster(services, id)));
-        // A single node is its own cluster; the address is known only now.
-        akka.AddStartup((system, _) => Akka.Cluster.Cluster.Get(system).Join(Akka.Cluster.Cluster.Get(system).SelfAddress));
         akka.WithActors((system, _) =>
         {
-            system.ActorOf(Props.Create(() => new Sweeper(services)), "sweeper");
-            system.ActorOf(Props.Create(() => new RosterRound(services, options.District)), "roster-round");
-            system.ActorOf(Props.Create(() => new ViewProjection(views)), "view-projection");
+            // Without a directory there is nobody else: the node is its own cluster. Its address is known only now.
+            services.Durability.NeedsStanding = cluster.Directory is not null;
+            if (cluster.Directory is null) Akka.Cluster.Cluster.Get(system).Join(Akka.Cluster.Cluster.Get(system).SelfAddress);
+            else system.ActorOf(Props.Create(() => new Membership(cluster, parts.Fate, services.Durability, services.Clocks.Wall)), "membership");
+            system.ActorOf(Props.Create(() => new DurabilityWatch(parts.Ledger, services.Durability, parts.Regions)), "durability-watch");
+            system.ActorOf(Props.Create(() => new HealthWatch(parts.Health, parts.Regions)), "health-watch");
+            system.ActorOf(Props.Create(() => new RecordedTime(services.Clocks)), RecordedTime.Name);
+            if (!isEngine) return;
+            IActorRef[] rounds =
+            [
+                system.ActorOf(Props.Create(() => new Sweeper(services)), "sweeper"),
+                system.ActorOf(Props.Create(() => new RosterRound(services, parts.District)), "roster-round"),
+                system.ActorOf(Props.Create(() => new ViewProjection(parts.Views)), "view-projection"),
+            ];
+            // A region that leaves waits until nothing is buffered: nobody may go on asking it for shards without a home.
+            CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "stop-rounds", () =>
+            {
+                foreach (var round in rounds) system.Stop(round);
+                return Task.FromResult(Akka.Done.Instance);
+            });
         });
 
         void Shard(string kind, Func<string, Props> props) => akka.StartActors((system, _) =>
         {
-            var settings = ClusterShardingSettings.Create(system).WithRole(Role);
-            regions.Register(kind, ClusterSharding.Get(system).Start(kind, props, settings, new EntityExtractor(),
-                ShardAllocationStrategy.LeastShardAllocationStrategy(20, 0.2), StopEntity.Instance));
+            var (sharding, settings) = (ClusterSharding.Get(system), ClusterShardingSettings.Create(system).WithRole(NodeRoles.Engine));
+            parts.Regions.Register(kind, isEngine
+                ? sharding.Start(kind, props, settings, new EntityExtractor(), ShardAllocationStrategy.LeastShardAllocationStrategy(20, 0.2), StopEntity.Instance)
+                : sharding.StartProxy(kind, NodeRoles.Engine, new EntityExtractor()));
         });
     }
 }

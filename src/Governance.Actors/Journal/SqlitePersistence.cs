@@ -10,14 +10,14 @@ using LinqToDB.Interceptors;
 namespace Governance.Actors.Journal;
 
 /// <summary>Journal and snapshots in two SQLite files.</summary>
-public sealed record SqlitePersistence(string JournalFile, string SnapshotFile)
+public sealed record SqlitePersistence(string JournalFile, string SnapshotFile) : IJournalPersistence
 {
     /// <summary>Seam for failing-journal tests: sees every journal connection before it is used.</summary>
     public ConnectionInterceptor? JournalFaults { get; init; }
 
     private const string Journal = "akka.persistence.journal.sql", Snapshots = "akka.persistence.snapshot-store.sql", Query = "akka.persistence.query.journal.sql";
 
-    internal void Apply(AkkaConfigurationBuilder akka)
+    public void Apply(AkkaConfigurationBuilder akka)
     {
         var setup = new MultiDataOptionsSetup();
         setup.AddDataOptions(Journal, JournalFaults is { } faults ? Options(JournalFile).UseInterceptor(faults) : Options(JournalFile));

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Governance.Actors.Entity;
+using Governance.Actors.Hosting;
 using Governance.Contracts.Messages;
 using Governance.Domain.Kernel;
 using Governance.Domain.Registry;
@@ -9,7 +10,7 @@ namespace Governance.Actors.Registry;
 
 /// <summary>
 /// Touches every hazard source of the district at start and every minute, so that a silent one turns grey although
-/// nobody writes to it (architecture.md decision 4). Runs on every node; touching twice is touching once.
+/// nobody writes to it (architecture.md decision 4). On the node on duty; touching twice is touching once.
 /// </summary>
 public sealed class RosterRound : UntypedActor, IWithTimers
 {
@@ -17,6 +18,7 @@ public sealed class RosterRound : UntypedActor, IWithTimers
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
     private readonly EntityServices _services;
     private readonly EntityAddress _roster;
+    private readonly Duty _duty = new(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public RosterRound(EntityServices services, string district) => (_services, _roster) = (services, new EntityAddress(EntityKinds.Roster, district));
@@ -37,7 +39,7 @@ public sealed class RosterRound : UntypedActor, IWithTimers
             case Round:
                 // The answer ends the wait; without one the round is tried again soon.
                 Timers.StartSingleTimer(Round.Instance, Round.Instance, Retry);
-                _services.Regions.Send(new GetState(_roster), Self);
+                if (_duty.IsMine) _services.Regions.Send(new GetState(_roster), Self);
                 break;
             case StateReply { State: RosterState roster }:
                 Timers.StartSingleTimer(Round.Instance, Round.Instance, Every);

@@ -9,7 +9,7 @@ namespace Governance.Actors.Views;
 /// <summary>Turns journal events into changed rows. A row starts from what the view holds, so any batch can be folded again.</summary>
 internal sealed class RowFolder(IViews views)
 {
-    internal async Task<ViewBatch> FoldAsync(IReadOnlyList<EventEnvelope> batch)
+    internal async Task<ViewBatch> FoldAsync(IReadOnlyList<EventEnvelope> batch, long from)
     {
         var cases = new Dictionary<string, CaseRow>();
         var sources = new Dictionary<string, SourceRow>();
@@ -28,7 +28,7 @@ internal sealed class RowFolder(IViews views)
                     break;
             }
         }
-        return new ViewBatch([.. cases.Values], [.. sources.Values], ((Sequence)batch[^1].Offset).Value);
+        return new ViewBatch([.. cases.Values], [.. sources.Values], from, ((Sequence)batch[^1].Offset).Value);
     }
 
     private static CaseRow? Next(string key, CaseRow? row, CaseEvent happened, long version)

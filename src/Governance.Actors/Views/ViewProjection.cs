@@ -5,13 +5,14 @@ using Akka.Persistence.Query;
 using Akka.Persistence.Sql.Query;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Governance.Actors.Hosting;
 using Governance.Storage;
 
 namespace Governance.Actors.Views;
 
 /// <summary>
 /// Feeds the lists from the journal: rows and offset in one transaction, begun again where it stopped. Only lists hang
-/// on it; no alarm, alert or deadline does.
+/// on it; no alarm, alert or deadline does. On the node on duty; should two feed them, the views let one go on.
 /// </summary>
 public sealed class ViewProjection : UntypedActor, IWithTimers
 {
@@ -19,6 +20,7 @@ public sealed class ViewProjection : UntypedActor, IWithTimers
     private static readonly TimeSpan BatchWithin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Restart = TimeSpan.FromSeconds(2);
     private readonly IViews _views;
+    private readonly Duty _duty = new(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public ViewProjection(IViews views) => _views = views;
@@ -30,6 +32,8 @@ public sealed class ViewProjection : UntypedActor, IWithTimers
 
     private sealed record Ended(Exception? Cause);
 
+    private sealed class OffDutyException : Exception;
+
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart() => Self.Tell(Start.Instance);
@@ -38,9 +42,10 @@ public sealed class ViewProjection : UntypedActor, IWithTimers
     {
         switch (message)
         {
+            case Start when !_duty.IsMine: Timers.StartSingleTimer(Start.Instance, Start.Instance, Restart); break;
             case Start: RunAsync(Context.System).PipeTo(Self, success: () => new Ended(null), failure: cause => new Ended(cause)); break;
             case Ended ended:
-                _log.Warning(ended.Cause, "the projection of lists stopped; starting it again");
+                if (ended.Cause is not null and not OffDutyException) _log.Warning("the projection of lists stopped and begins again: {0}", StorageFaults.Plainly(ended.Cause));
                 Timers.StartSingleTimer(Start.Instance, Start.Instance, Restart);
                 break;
             default: Unhandled(message); break;
@@ -56,7 +61,10 @@ public sealed class ViewProjection : UntypedActor, IWithTimers
             .GroupedWithin(BatchEvents, BatchWithin)
             .SelectAsync(1, async batch =>
             {
-                await _views.ApplyAsync(await rows.FoldAsync([.. batch]).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
+                if (!_duty.IsMine) throw new OffDutyException();
+                var changes = await rows.FoldAsync([.. batch], offset).ConfigureAwait(false);
+                await _views.ApplyAsync(changes, CancellationToken.None).ConfigureAwait(false);
+                offset = changes.To;
                 return NotUsed.Instance;
             })
             .RunWith(Sink.Ignore<NotUsed>(), system.Materializer()).ConfigureAwait(false);

@@ -27,6 +27,7 @@ public static class EnvelopeCodecs
         Addressed("Wake", to => new Wake(to)),
         Addressed("Touch", to => new Touch(to)),
         Addressed("GetFeedSnapshot", to => new GetFeedSnapshot(to)),
+        Codec.Of("ClockMoved", C.ClockMoved.Parser, (ClockMoved m) => new C.ClockMoved { Clock = m.Clock.Value, ToUs = Wire.Us(m.To) }, w => new ClockMoved(new ClockId(w.Clock), Wire.At(w.ToUs))),
         Codec.Of("Deliver", C.Deliver.Parser, (Deliver m) => new C.Deliver
         {
             To = Address(m.To), From = Address(m.From), FirstNumber = m.FirstNumber, Messages = { m.Messages.Select(Kernel.Pack) },

@@ -47,3 +47,6 @@ public sealed record Wake(EntityAddress To) : IToEntity;
 
 /// <summary>Be active: the roster's minute round, so that a silent source turns grey although nobody writes to it.</summary>
 public sealed record Touch(EntityAddress To) : IToEntity;
+
+/// <summary>A recorded clock moved on the node that holds its stream; entities on the others live in the same time.</summary>
+public sealed record ClockMoved(ClockId Clock, DateTimeOffset To) : IClusterMessage;

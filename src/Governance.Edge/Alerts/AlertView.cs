@@ -1,3 +1,4 @@
+using Governance.Actors.Hosting;
 using Governance.Domain.Alerts;
 
 namespace Governance.Edge.Alerts;
@@ -15,4 +16,7 @@ internal static class AlertView
             CaseId = a.CaseKey, CaseNumber = a.CaseNumber, Departments = { a.Departments }, Category = a.Category, Drill = a.Drill, Text = a.Text,
         };
     }
+
+    /// <summary>Null while everything is durable.</summary>
+    internal static V1.NotDurable? Of(NotDurable? trouble) => trouble is null ? null : new V1.NotDurable { Since = Fields.To(trouble.Since), Reason = trouble.Why };
 }

@@ -1,3 +1,4 @@
+using Governance.Actors.Hosting;
 using Governance.Edge.Errors;
 using Governance.Edge.V1;
 using Grpc.Core;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 namespace Governance.Edge.Alerts;
 
 /// <summary>Streams of alerts.</summary>
-public sealed class AlertsService(Entities entities, District district, TimeProvider time, IHostApplicationLifetime life) : V1.Alerts.AlertsBase
+public sealed class AlertsService(Entities entities, District district, TimeProvider time, Durability durability, IHostApplicationLifetime life) : V1.Alerts.AlertsBase
 {
     public override Task Subscribe(SubscribeRequest request, IServerStreamWriter<AlertEnvelope> responseStream, ServerCallContext context)
     {
@@ -19,7 +20,7 @@ public sealed class AlertsService(Entities entities, District district, TimeProv
             >= 1 and <= 60 => request.HeartbeatS,
             _ => throw RefusedException.Invalid("heartbeat_s", "HEARTBEAT_INVALID", "1 to 60 seconds"),
         };
-        return new Subscription(entities, time, areas, TimeSpan.FromSeconds(heartbeat), new AlertFilter(request), responseStream)
+        return new Subscription(entities, time, durability, areas, TimeSpan.FromSeconds(heartbeat), new AlertFilter(request), responseStream)
             .RunAsync(request.ResumeCursor, context.CancellationToken, life.ApplicationStopping);
     }
 }

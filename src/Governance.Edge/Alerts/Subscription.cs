@@ -1,11 +1,13 @@
 using System.Threading.Channels;
 using Akka.Actor;
+using Governance.Actors.Hosting;
 using Governance.Contracts.Messages;
 using Governance.Domain.Alerts;
 using Governance.Domain.Kernel;
 using Governance.Edge.Errors;
 using Governance.Edge.V1;
 using Grpc.Core;
+using NotDurable = Governance.Actors.Hosting.NotDurable;
 using Status = Grpc.Core.Status;
 
 namespace Governance.Edge.Alerts;
@@ -15,11 +17,15 @@ namespace Governance.Edge.Alerts;
 /// has not taken waits in the feed's journal, not in memory.
 /// </summary>
 internal sealed class Subscription(
-    Entities entities, TimeProvider time, IReadOnlyList<string> areas, TimeSpan heartbeat, AlertFilter filter, IServerStreamWriter<AlertEnvelope> responses)
+    Entities entities, TimeProvider time, Durability durability, IReadOnlyList<string> areas, TimeSpan heartbeat, AlertFilter filter, IServerStreamWriter<AlertEnvelope> responses)
 {
     private const int ChannelPages = 4;
     private const int PageAlerts = 128;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>A feed that does not answer in its time and this much more was lost with its node: it is asked again.</summary>
+    private static readonly TimeSpan FeedPatience = TimeSpan.FromSeconds(1);
+    /// <summary>How soon a subscriber hears that nothing can be made durable.</summary>
+    private static readonly TimeSpan TroubleTold = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
 
     private readonly Channel<FeedPage> _pages = Channel.CreateBounded<FeedPage>(ChannelPages);
@@ -87,7 +93,7 @@ internal sealed class Subscription(
             {
                 try
                 {
-                    var page = await entities.AskAsync<FeedPage>(new ReadFeed(Feed(area), position, PageAlerts, wait), wait + Patience, ending);
+                    var page = await entities.AskAsync<FeedPage>(new ReadFeed(Feed(area), position, PageAlerts, wait), wait + FeedPatience, ending);
                     if (page.Entries.Count > 0) position = page.Entries[^1].Position;
                     await _pages.Writer.WriteAsync(page, ending);
                 }
@@ -101,20 +107,26 @@ internal sealed class Subscription(
 
     private async Task WriteAsync(CancellationToken ending)
     {
-        var next = time.GetUtcNow() + heartbeat;
+        var (next, told) = (time.GetUtcNow() + heartbeat, (NotDurable?)null);
         while (true)
         {
-            using var until = CancellationTokenSource.CreateLinkedTokenSource(ending);
-            until.CancelAfter(next - time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero);
-            FeedPage? page = null;
-            try { page = await _pages.Reader.ReadAsync(until.Token); }
-            catch (OperationCanceledException) when (!ending.IsCancellationRequested) { /* time for a heartbeat */ }
-            catch (ChannelClosedException closed) { throw closed.InnerException ?? closed; }
-            if (page is not null) await WriteAsync(page, ending);
-            if (time.GetUtcNow() < next) continue;
-            await responses.WriteAsync(new AlertEnvelope { Cursor = _cursor.ToString(), Heartbeat = Heartbeat() }).WaitAsync(ending);
-            next = time.GetUtcNow() + heartbeat;
+            if (await NextAsync(next, ending) is { } page) await WriteAsync(page, ending);
+            var trouble = durability.Trouble;
+            if (time.GetUtcNow() < next && trouble == told) continue;
+            await responses.WriteAsync(new AlertEnvelope { Cursor = _cursor.ToString(), Heartbeat = Heartbeat(trouble) }).WaitAsync(ending);
+            (next, told) = (time.GetUtcNow() + heartbeat, trouble);
         }
+    }
+
+    /// <summary>The next page; null when it is time to look at the clock.</summary>
+    private async Task<FeedPage?> NextAsync(DateTimeOffset next, CancellationToken ending)
+    {
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        var left = next - time.GetUtcNow();
+        until.CancelAfter(left < TimeSpan.Zero ? TimeSpan.Zero : left < TroubleTold ? left : TroubleTold);
+        try { return await _pages.Reader.ReadAsync(until.Token); }
+        catch (OperationCanceledException) when (!ending.IsCancellationRequested) { return null; }
+        catch (ChannelClosedException closed) { throw closed.InnerException ?? closed; }
     }
 
     private async Task WriteAsync(FeedPage page, CancellationToken ending)
@@ -131,9 +143,9 @@ internal sealed class Subscription(
         _heads[area] = (_cursor.Positions[area], time.GetTimestamp());
     }
 
-    private FeedHeartbeat Heartbeat()
+    private FeedHeartbeat Heartbeat(NotDurable? trouble)
     {
-        var beat = new FeedHeartbeat { ServerTime = Fields.To(time.GetUtcNow()) };
+        var beat = new FeedHeartbeat { ServerTime = Fields.To(time.GetUtcNow()), NotDurable = AlertView.Of(trouble) };
         foreach (var area in areas)
             if (_heads.TryGetValue(area, out var head) && time.GetElapsedTime(head.Confirmed) < heartbeat + Patience * 2) beat.Heads.Add(new FeedHead { Area = area, Position = head.Head });
             else beat.Stale.Add(area);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Akka.Actor;
 using Google.Protobuf;
 using Governance.Domain.Kernel;
@@ -39,6 +40,7 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : In
             case MalformedIdException malformed: return Refusals.ToRpc(new Refusal("MALFORMED_ID", malformed.Message, RefusalKind.Invalid).With("field", malformed.Field));
             case InvalidProtocolBufferException: return Refusals.ToRpc(new Refusal("MALFORMED_MESSAGE", "the bytes are no message of this method", RefusalKind.Invalid));
             case AskTimeoutException: return new RpcException(new Status(StatusCode.Unavailable, "ENTITY_UNAVAILABLE: safe to retry with the same command_id"));
+            case DbException: return new RpcException(new Status(StatusCode.Unavailable, "STORAGE_UNAVAILABLE: the database does not answer; safe to retry with the same command_id"));
             case OperationCanceledException or IOException when context.CancellationToken.IsCancellationRequested: return new RpcException(new Status(StatusCode.Cancelled, "the call ended"));
             default:
                 var id = Guid.NewGuid().ToString("n");

@@ -1,4 +1,5 @@
 using Governance.Actors.Entity;
+using Governance.Actors.Hosting;
 using Governance.Contracts.Messages;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
@@ -11,11 +12,11 @@ using Microsoft.Extensions.Logging;
 namespace Governance.Edge.Gateway;
 
 /// <summary>The door of device gateways and of other systems' warnings.</summary>
-public sealed class DeviceGatewayService(Entities entities, Clocks clocks, GatewayLimits limits, IHostApplicationLifetime life, ILogger<DeviceGatewayService> log)
+public sealed class DeviceGatewayService(Entities entities, Durability durability, Clocks clocks, GatewayLimits limits, IHostApplicationLifetime life, ILogger<DeviceGatewayService> log)
     : DeviceGateway.DeviceGatewayBase
 {
     public override Task StreamReadings(IAsyncStreamReader<GatewayFrame> requestStream, IServerStreamWriter<EdgeFrame> responseStream, ServerCallContext context) =>
-        new GatewayStream(requestStream, responseStream, entities, clocks, limits, CallerOf.Gateway(context), log)
+        new GatewayStream(requestStream, responseStream, entities, durability, clocks, limits, CallerOf.Gateway(context), log)
             .RunAsync(context.CancellationToken, life.ApplicationStopping);
 
     public override async Task<RelayWarningReply> RelayWarning(RelayWarningRequest request, ServerCallContext context)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf.WellKnownTypes;
 using Governance.Actors.Entity;
+using Governance.Actors.Hosting;
 using Governance.Contracts.Messages;
 using Governance.Domain.Kernel;
 using Governance.Edge.Errors;
@@ -23,7 +24,7 @@ public sealed record GatewayLimits
 
 /// <summary>One stream of one gateway: reads frames while there is credit, spreads them over lanes, tells what is durable.</summary>
 internal sealed class GatewayStream(
-    IAsyncStreamReader<GatewayFrame> requests, IServerStreamWriter<EdgeFrame> responses, Entities entities, Clocks clocks, GatewayLimits limits,
+    IAsyncStreamReader<GatewayFrame> requests, IServerStreamWriter<EdgeFrame> responses, Entities entities, Durability durability, Clocks clocks, GatewayLimits limits,
     string gatewayOfToken, ILogger log)
 {
     private static readonly TimeSpan RoomPoll = TimeSpan.FromMilliseconds(20);
@@ -81,7 +82,7 @@ internal sealed class GatewayStream(
             if (_lanes.Count >= limits.SourcesPerStream) throw new RefusedException(new Refusal("TOO_MANY_SOURCES", $"a stream has at most {limits.SourcesPerStream} sources", RefusalKind.Exhausted));
             ImmutableArray<DeclaredDetector> detectors = [.. source.Detectors.Select(d => new DeclaredDetector(d.DetectorId, d.Unit))];
             if (_lanes.TryGetValue(id.Value, out var known) && known.Detectors.SequenceEqual(detectors)) continue;
-            var lane = new SourceLane(id.Value, detectors, _session, entities, _book);
+            var lane = new SourceLane(id.Value, detectors, _session, entities, durability, _book);
             _lanes[id.Value] = lane;
             lane.Enqueue(new LaneItem.Open());
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Governance.Actors.Hosting;
 using Governance.Contracts.Messages;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
@@ -11,11 +12,11 @@ namespace Governance.Edge.Gateway;
 /// the next part. So the order of sending is the order of evaluation, whatever is sent again, and a busy lane batches
 /// by itself: one ledger row per source and commit.
 /// </summary>
-internal sealed class SourceLane(string sourceId, ImmutableArray<DeclaredDetector> detectors, StreamSession session, Entities entities, StreamBook book)
+internal sealed class SourceLane(string sourceId, ImmutableArray<DeclaredDetector> detectors, StreamSession session, Entities entities, Durability durability, StreamBook book)
 {
     private const int PartLimitReadings = 20_000;
     /// <summary>A part without an answer is sent again: sharding may lose messages at any hand-off.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan NotDurablePause = TimeSpan.FromMilliseconds(200);
 
     private readonly EntityAddress _to = new(EntityKinds.HazardSource, sourceId);
@@ -125,6 +126,8 @@ internal sealed class SourceLane(string sourceId, ImmutableArray<DeclaredDetecto
         while (true)
         {
             session.Ended.ThrowIfCancellationRequested();
+            // Nothing could be acknowledged: entities are left alone until the storage is back.
+            while (durability.Trouble is not null) await Task.Delay(NotDurablePause, session.Ended);
             try
             {
                 var answer = await entities.AskAsync<T>(message, Patience, session.Ended);

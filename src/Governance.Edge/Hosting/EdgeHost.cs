@@ -17,22 +17,28 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Governance.Edge.Hosting;
 
-/// <summary>Puts the public API into a host. Loopback only: a node is reached from outside through the district's gateway with TLS.</summary>
+/// <summary>Where a node listens.</summary>
+/// <param name="Address">Loopback on a node that is alone; else an address of the district's inner network, TLS in front.</param>
+/// <param name="GrpcPort">HTTP/2 without TLS, for gRPC.</param>
+/// <param name="HttpPort">HTTP/1.1: JSON, gRPC-Web and health.</param>
+/// <param name="Serves">False on a node without the edge role: health only.</param>
+public sealed record EdgeListener(IPAddress Address, int GrpcPort, int HttpPort, bool Serves);
+
+/// <summary>Puts the public API into a host.</summary>
 public static class EdgeHost
 {
     private const int MessageLimitBytes = 4 * 1024 * 1024;
 
-    /// <param name="grpcPort">HTTP/2 without TLS, for gRPC.</param>
-    /// <param name="httpPort">HTTP/1.1: JSON and gRPC-Web.</param>
-    public static void AddEdge(this WebApplicationBuilder builder, int grpcPort, int httpPort, TokenIssuer issuer, District district, GatewayLimits limits)
+    public static void AddEdge(this WebApplicationBuilder builder, EdgeListener listener, TokenIssuer issuer, District district, GatewayLimits limits)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, grpcPort, o => o.Protocols = HttpProtocols.Http2);
-            kestrel.Listen(IPAddress.Loopback, httpPort, o => o.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(listener.Address, listener.GrpcPort, o => o.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(listener.Address, listener.HttpPort, o => o.Protocols = HttpProtocols.Http1);
             kestrel.Limits.Http2.InitialStreamWindowSize = 256 * 1024;
             kestrel.Limits.Http2.InitialConnectionWindowSize = 4 * 1024 * 1024;
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
@@ -40,8 +46,8 @@ public static class EdgeHost
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
         });
         var services = builder.Services;
-        services.AddSingleton(issuer).AddSingleton(district).AddSingleton(limits);
-        services.AddSingleton<Entities>().AddSingleton<CaseLookup>().AddSingleton<JournalHistory>();
+        services.AddSingleton(listener).AddSingleton(issuer).AddSingleton(district).AddSingleton(limits);
+        services.AddSingleton<Entities>().AddSingleton<CaseLookup>().AddSingleton<JournalHistory>().AddSingleton<ClusterPicture>();
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = MessageLimitBytes;
@@ -52,7 +58,9 @@ public static class EdgeHost
             // The details of a refusal travel as JSON too.
             json.TypeRegistry = TypeRegistry.FromMessages(ErrorInfo.Descriptor, BadRequest.Descriptor, RetryInfo.Descriptor));
         services.AddGrpcReflection();
-        services.AddGrpcHealthChecks();
+        services.AddGrpcHealthChecks(o => o.Services.Map("", check => check.Name == NodeReadiness.Name)).AddCheck<NodeReadiness>(NodeReadiness.Name);
+        // How often a change of readiness is noticed by those who watch it.
+        services.Configure<HealthCheckPublisherOptions>(o => (o.Delay, o.Period) = (TimeSpan.Zero, TimeSpan.FromSeconds(1)));
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(jwt =>
         {
             jwt.MapInboundClaims = false;
@@ -67,6 +75,9 @@ public static class EdgeHost
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        app.MapHealth();
+        app.MapGrpcHealthChecksService();
+        if (!app.Services.GetRequiredService<EdgeListener>().Serves) return;
         app.MapGrpcService<DeviceGatewayService>();
         app.MapGrpcService<CommissioningService>();
         app.MapGrpcService<AlarmsService>();
@@ -74,6 +85,5 @@ public static class EdgeHost
         app.MapGrpcService<CasesService>();
         app.MapGrpcService<InspectionService>();
         app.MapGrpcReflectionService();
-        app.MapGrpcHealthChecksService();
     }
 }

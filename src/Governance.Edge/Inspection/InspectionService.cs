@@ -1,12 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Governance.Actors.Hosting;
 using Governance.Actors.Inspection;
 using Governance.Contracts.Messages;
 using Governance.Domain.Cases;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
+using Governance.Edge.Alerts;
 using Governance.Edge.Cases;
 using Governance.Edge.Errors;
+using Governance.Edge.Hosting;
 using Governance.Edge.V1;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
@@ -14,7 +17,7 @@ using Microsoft.Extensions.Hosting;
 namespace Governance.Edge.Inspection;
 
 /// <summary>The live state of actors, for operators.</summary>
-public sealed class InspectionService(Entities entities, CaseLookup lookup, JournalHistory history, TimeProvider time, IHostApplicationLifetime life) : V1.Inspection.InspectionBase
+public sealed class InspectionService(Entities entities, CaseLookup lookup, JournalHistory history, ClusterPicture cluster, NodeHealth health, TimeProvider time, IHostApplicationLifetime life) : V1.Inspection.InspectionBase
 {
     private const int RecentEvents = 50;
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(500);
@@ -45,6 +48,16 @@ public sealed class InspectionService(Entities entities, CaseLookup lookup, Jour
         if (!Kinds.Contains(request.Kind)) throw RefusedException.Invalid("kind", "KIND_UNKNOWN", $"one of {string.Join(", ", Kinds.Order())}");
         if (request.Id.Length is 0 or > 60) throw RefusedException.Invalid("id", "ID_MALFORMED", "1 to 60 characters");
         return await OfAsync(new EntityAddress(request.Kind, request.Id), context.CancellationToken);
+    }
+
+    public override async Task<ClusterInspection> InspectCluster(InspectClusterRequest request, ServerCallContext context)
+    {
+        var (look, reasons) = (await cluster.LookAsync(Kinds, context.CancellationToken), NodeReadiness.NotReady(health, life));
+        var view = new ClusterInspection { Node = look.Node, Ready = reasons.Count == 0, NotDurable = AlertView.Of(health.Durability.Trouble) };
+        view.Reasons.AddRange(reasons);
+        view.Members.AddRange(look.Members.Select(m => new ClusterMember { Address = m.Address, Status = m.Status, Roles = { m.Roles }, Reachable = m.Reachable, OnDuty = m.OnDuty }));
+        foreach (var (kind, count) in look.EntitiesHere) view.EntitiesHere[kind] = count;
+        return view;
     }
 
     private async Task<CaseInspection> LookAsync(string caseId, CancellationToken cancel)

@@ -37,6 +37,7 @@ public static class RolePolicy
         ["Inspection/InspectCase"] = Inspectors,
         ["Inspection/WatchCase"] = Inspectors,
         ["Inspection/InspectEntity"] = Inspectors,
+        ["Inspection/InspectCluster"] = Inspectors,
     };
 
     public static IEnumerable<string> Methods => Table.Keys.Select(k => Package + k);

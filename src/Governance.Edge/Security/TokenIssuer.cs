@@ -50,7 +50,10 @@ public sealed class TokenIssuer
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var stream = new FileStream(file, options);
-        stream.Write(RandomNumberGenerator.GetBytes(KeyBytes));
+        // Several nodes may start at once on one folder: whole or not at all, and the first one counts.
+        var draft = $"{file}.{Guid.NewGuid():n}";
+        using (var stream = new FileStream(draft, options)) stream.Write(RandomNumberGenerator.GetBytes(KeyBytes));
+        try { File.Move(draft, file, overwrite: false); }
+        catch (IOException) when (File.Exists(file)) { File.Delete(draft); }
     }
 }

@@ -12,8 +12,8 @@ internal static class InspectCommand
     internal static Command Create()
     {
         var (dataDir, endpoint, token, json) = (Options.DataDir(Options.DefaultDataDir), Options.Endpoint(Options.LocalEndpoint), Options.Token(), Options.Json());
-        var kind = new Argument<string>("what") { Description = "case or source" };
-        var id = new Argument<string>("id") { Description = "case number or key, or source id" };
+        var kind = new Argument<string>("what") { Description = "case, source or cluster" };
+        var id = new Argument<string>("id") { Description = "case number or key, or source id", DefaultValueFactory = _ => "" };
         var command = new Command("inspect", "show the live state of a case or a source") { kind, id, dataDir, endpoint, token, json };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -32,10 +32,23 @@ internal static class InspectCommand
                     if (parsed.GetValue(json)) Console.WriteLine(JsonFormatter.Default.Format(entity));
                     else Print(entity);
                     return 0;
-                default: throw new UsageException("inspect what? 'case' or 'source'");
+                case "cluster":
+                    var cluster = await inspection.InspectClusterAsync(new InspectClusterRequest(), bearer, cancellationToken: cancel);
+                    if (parsed.GetValue(json)) Console.WriteLine(JsonFormatter.Default.Format(cluster));
+                    else Print(cluster);
+                    return 0;
+                default: throw new UsageException("inspect what? 'case', 'source' or 'cluster'");
             }
         });
         return command;
+    }
+
+    private static void Print(ClusterInspection cluster)
+    {
+        Console.WriteLine($"{cluster.Node}: {(cluster.Ready ? "ready" : $"NOT READY: {string.Join("; ", cluster.Reasons)}")}");
+        foreach (var member in cluster.Members)
+            Console.WriteLine($"  {member.Address,-45} {member.Status,-8} {string.Join(",", member.Roles),-12} {(member.Reachable ? "" : "UNREACHABLE ")}{(member.OnDuty ? "on duty" : "")}");
+        Console.WriteLine($"  in memory here: {string.Join(", ", cluster.EntitiesHere.Where(e => e.Value > 0).OrderBy(e => e.Key).Select(e => $"{e.Value} {e.Key}"))}");
     }
 
     internal static void Print(CaseInspection inspection)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Governance.Domain.Kernel;
 using Governance.Edge.Security;
+using Governance.Node.Gateway;
 using Governance.Node.Hosting;
 using Grpc.Net.Client;
 
@@ -14,7 +15,7 @@ internal static class Options
 
     internal static Option<string> DataDir(string fallback) => new("--data-dir") { Description = "folder of the node's data", DefaultValueFactory = _ => fallback };
     internal static Option<bool> Json() => new("--json") { Description = "the last line is one JSON object" };
-    internal static Option<string> Endpoint(string fallback) => new("--endpoint") { Description = "gRPC address of a running node", DefaultValueFactory = _ => fallback };
+    internal static Option<string> Endpoint(string fallback) => new("--endpoint") { Description = "gRPC address of a running node; of a cluster, all of them with commas between", DefaultValueFactory = _ => fallback };
     internal static Option<string> Token() => new("--token") { Description = "bearer token (default: issued from the key in --data-dir)", DefaultValueFactory = _ => "" };
 
     internal static readonly string LocalEndpoint = $"http://127.0.0.1:{GrpcPort}";
@@ -30,11 +31,7 @@ internal static class Options
 
     internal static readonly string[] OperatorRoles = [Roles.Operator, Roles.Leader, Roles.Admin, Roles.Viewer];
 
-    internal static GrpcChannel Channel(string endpoint) => GrpcChannel.ForAddress(endpoint, new GrpcChannelOptions
-    {
-        HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, ConnectTimeout = TimeSpan.FromSeconds(5), InitialHttp2StreamWindowSize = 1 << 20 },
-        MaxReceiveMessageSize = 4 << 20,
-    });
+    internal static GrpcChannel Channel(string endpoint) => NodeChannel.To(endpoint);
 
     internal static string FreshFolder() => Directory.CreateTempSubdirectory("governance-").FullName;
 }

@@ -59,6 +59,7 @@ internal static class ReplayCommand
             sent => { if (!asJson && sent % 1000 == 0) Console.Error.Write($"\r{sent} rows"); }, cancel);
         // A node that stops may still say so: what a program reads comes after it.
         if (node is not null) await node.DisposeAsync();
+        if (node is not null && parsed.GetValue(DataDir)!.Length == 0) Directory.Delete(dataDir, recursive: true);
         if (!asJson)
         {
             Console.Error.WriteLine();

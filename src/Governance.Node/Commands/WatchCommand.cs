@@ -15,10 +15,9 @@ internal static class WatchCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var bearer = Options.TokenOr(parsed.GetValue(token)!, parsed.GetValue(dataDir)!, Options.OperatorRoles);
-            using var channel = Options.Channel(parsed.GetValue(endpoint)!);
             var request = new SubscribeRequest();
             request.Areas.AddRange(parsed.GetValue(area) ?? []);
-            await using var reader = new AlertReader(channel, () => bearer, request);
+            await using var reader = new AlertReader(NodeChannel.ToAll(parsed.GetValue(endpoint)!), () => bearer, request);
             var asJson = parsed.GetValue(json);
             reader.Arrived += a => Console.WriteLine(asJson ? Google.Protobuf.JsonFormatter.Default.Format(a) : $"{a.At.ToDateTimeOffset().ToLocalTime():HH:mm:ss} {a.Colour,-7} {a.Kind,-18} {a.Text}{(a.Drill ? " [drill]" : "")}");
             await reader.WaitForAsync(_ => false, cancel);

@@ -25,7 +25,7 @@ internal sealed class DemoRun(NodeHost node, GrpcChannel channel, double speed, 
         if (await node.Ledger.CountReadingsAsync(null, cancel) > 0) throw new UsageException($"{node.DataDir} holds readings already: the demonstration wants a fresh --data-dir");
         await CommissionAsync(cancel);
         var viewer = node.Token("demo-subscriber", "", Kernel.Roles.Viewer);
-        await using var alerts = new AlertReader(channel, () => viewer, new SubscribeRequest { HeartbeatS = 1 });
+        await using var alerts = new AlertReader([channel], () => viewer, new SubscribeRequest { HeartbeatS = 1 });
         long dispatched = 0;
         alerts.Arrived += alert =>
         {
@@ -34,7 +34,7 @@ internal sealed class DemoRun(NodeHost node, GrpcChannel channel, double speed, 
         };
         await alerts.WaitUntilSubscribedAsync(cancel);
         var gatewayToken = node.Issuer.Issue("demo-gateway", "", [Kernel.Roles.Gateway], "demo-gateway", TimeSpan.FromHours(1));
-        await using var gateway = new GatewayClient(channel, () => gatewayToken, PlantDistrict.Hello());
+        await using var gateway = new GatewayClient([channel], () => gatewayToken, PlantDistrict.Hello());
         var script = new Script(node, channel, alerts, tell);
         var (steps, crossing, last) = (script.Steps, 0L, 0L);
         var clock = Stopwatch.StartNew();

@@ -11,7 +11,8 @@ public sealed class SubscriptionRejectedException(string why) : Exception($"the 
 public sealed class AlertReader : IAsyncDisposable
 {
     private static readonly TimeSpan Backoff = TimeSpan.FromMilliseconds(100);
-    private readonly V1Client _client;
+    private const int DefaultHeartbeatS = 10;
+    private readonly IReadOnlyList<GrpcChannel> _nodes;
     private readonly Func<string> _token;
     private readonly SubscribeRequest _request;
     private readonly Lock _gate = new();
@@ -22,16 +23,18 @@ public sealed class AlertReader : IAsyncDisposable
     private readonly Task _running;
     private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed class V1Client(GrpcChannel channel) : Alerts.AlertsClient(channel);
-
-    public AlertReader(GrpcChannel channel, Func<string> token, SubscribeRequest request)
+    /// <param name="nodes">The nodes of a cluster, or the one node: a subscription that breaks or falls silent is taken up at the next.</param>
+    public AlertReader(IReadOnlyList<GrpcChannel> nodes, Func<string> token, SubscribeRequest request)
     {
-        (_client, _token, _request) = (new V1Client(channel), token, request);
+        (_nodes, _token, _request) = (nodes, token, request);
         _running = Task.Run(RunAsync);
     }
 
     /// <summary>Called for every alert, in order per area.</summary>
     public event Action<Alert>? Arrived;
+
+    /// <summary>The latest heartbeat; null before the first.</summary>
+    public FeedHeartbeat? LastHeartbeat { get; private set; }
 
     /// <summary>Why the edge will not have this subscriber; null while it will.</summary>
     public string? Rejected { get; private set; }
@@ -86,6 +89,8 @@ public sealed class AlertReader : IAsyncDisposable
         }
     }
 
+    private sealed class V1Client(GrpcChannel channel) : Alerts.AlertsClient(channel);
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
@@ -95,12 +100,21 @@ public sealed class AlertReader : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        while (!_closing.IsCancellationRequested && Rejected is null)
+        // Heartbeats come at the asked pace: three missing ones are no calm, they are a dead stream.
+        var silence = TimeSpan.FromSeconds(3 * (_request.HeartbeatS == 0 ? DefaultHeartbeatS : _request.HeartbeatS) + 2);
+        for (var attempt = 0; !_closing.IsCancellationRequested && Rejected is null; attempt++)
         {
+            using var silent = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
             try
             {
-                using var stream = _client.Subscribe(_request, new CallOptions(new Metadata { { "authorization", $"Bearer {_token()}" } }, cancellationToken: _closing.Token));
-                await foreach (var envelope in stream.ResponseStream.ReadAllAsync(_closing.Token)) Take(envelope);
+                silent.CancelAfter(silence);
+                var client = new V1Client(_nodes[attempt % _nodes.Count]);
+                using var stream = client.Subscribe(_request, new CallOptions(new Metadata { { "authorization", $"Bearer {_token()}" } }, cancellationToken: silent.Token));
+                await foreach (var envelope in stream.ResponseStream.ReadAllAsync(silent.Token))
+                {
+                    silent.CancelAfter(silence);
+                    Take(envelope);
+                }
             }
             catch (RpcException e) when (e.StatusCode is StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.InvalidArgument or StatusCode.FailedPrecondition)
             {
@@ -124,6 +138,7 @@ public sealed class AlertReader : IAsyncDisposable
                 _alerts.Add(fresh = alert);
                 _positions[alert.Area] = Math.Max(_positions.GetValueOrDefault(alert.Area), alert.Position);
             }
+            LastHeartbeat = envelope.Heartbeat ?? LastHeartbeat;
             foreach (var head in envelope.Heartbeat?.Heads.AsEnumerable() ?? [])
                 _positions[head.Area] = Math.Max(_positions.GetValueOrDefault(head.Area), head.Position);
             Progress();

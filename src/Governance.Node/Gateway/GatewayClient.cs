@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
 using Governance.Edge.V1;
 using Grpc.Core;
@@ -17,9 +18,11 @@ public sealed class GatewayClient : IAsyncDisposable
     /// <summary>Readings kept in memory; taking more waits.</summary>
     public const int BufferReadings = 20_000;
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(50), LongestBackoff = TimeSpan.FromSeconds(1);
+    /// <summary>A stream on which nothing was acknowledged for so long, though something waits, is tried elsewhere.</summary>
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(8);
 
     private readonly Hello _hello;
-    private readonly DeviceGateway.DeviceGatewayClient _edge;
+    private readonly IReadOnlyList<GrpcChannel> _nodes;
     private readonly Func<string> _token;
     private readonly Book _book;
     private readonly Lock _gate = new();
@@ -30,9 +33,10 @@ public sealed class GatewayClient : IAsyncDisposable
     private int _credit;
     private bool _resend;
 
-    public GatewayClient(GrpcChannel channel, Func<string> token, Hello hello)
+    /// <param name="nodes">The nodes of a cluster, or the one node: a stream that breaks or stands still is taken up at the next.</param>
+    public GatewayClient(IReadOnlyList<GrpcChannel> nodes, Func<string> token, Hello hello)
     {
-        (_edge, _token, _hello, _book) = (new DeviceGateway.DeviceGatewayClient(channel), token, hello, new Book(hello.Sources));
+        (_nodes, _token, _hello, _book) = (nodes, token, hello, new Book(hello.Sources));
         _running = Task.Run(RunAsync);
     }
 
@@ -95,7 +99,8 @@ public sealed class GatewayClient : IAsyncDisposable
         {
             try
             {
-                using var stream = _edge.StreamReadings(new CallOptions(new Metadata { { "authorization", $"Bearer {_token()}" } }, cancellationToken: _closing.Token));
+                var node = _nodes[(Connections + 1) % _nodes.Count];
+                using var stream = new DeviceGateway.DeviceGatewayClient(node).StreamReadings(new CallOptions(new Metadata { { "authorization", $"Bearer {_token()}" } }, cancellationToken: _closing.Token));
                 var settled = Acknowledged;
                 try { await StreamAsync(stream); }
                 finally { if (Acknowledged > settled) backoff = FirstBackoff; }
@@ -125,7 +130,7 @@ public sealed class GatewayClient : IAsyncDisposable
         var reading = ReadAsync(stream, broken);
         try
         {
-            var frame = 0L;
+            var (frame, acknowledged, movedAt) = (0L, Acknowledged, Stopwatch.GetTimestamp());
             while (!broken.IsCancellationRequested)
             {
                 if (Next(frame + 1) is { } batch)
@@ -134,6 +139,8 @@ public sealed class GatewayClient : IAsyncDisposable
                     await stream.RequestStream.WriteAsync(new GatewayFrame { Batch = batch }, broken.Token);
                 }
                 else await _work.WaitAsync(TimeSpan.FromMilliseconds(100), broken.Token);
+                if (Acknowledged != acknowledged || !IsWaiting) (acknowledged, movedAt) = (Acknowledged, Stopwatch.GetTimestamp());
+                else if (Stopwatch.GetElapsedTime(movedAt) > Standstill) throw new IOException("the edge acknowledges nothing");
                 // What the edge misses is sent again on a fresh stream: there the order is right by itself.
                 if (_resend) throw new IOException("the edge asked for a resend");
             }
@@ -185,6 +192,8 @@ public sealed class GatewayClient : IAsyncDisposable
     private bool IsSent(Resend resend) => _book.Open.Any(b => b.Frame > 0 && b.Readings.Any(r =>
         _hello.Sources[r.Source].SourceId == resend.SourceId && _hello.Sources[r.Source].Detectors[r.Detector].DetectorId == resend.DetectorId
         && r.Seq >= resend.FromSeq && r.Seq <= resend.ToSeq));
+
+    private bool IsWaiting { get { lock (_gate) return _book.UnderWay > 0; } }
 
     private ReadingBatch? Next(long frame)
     {

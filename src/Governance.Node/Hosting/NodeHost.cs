@@ -1,14 +1,13 @@
+using System.Net;
 using Akka.Hosting;
 using Governance.Actors.Entity;
 using Governance.Actors.Hosting;
-using Governance.Actors.Journal;
+using Governance.Domain.Cases;
 using Governance.Domain.Registry;
 using Governance.Edge;
-using Governance.Edge.Gateway;
 using Governance.Edge.Hosting;
 using Governance.Edge.Security;
 using Governance.Storage;
-using Governance.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -18,68 +17,85 @@ using Microsoft.Extensions.Logging;
 
 namespace Governance.Node.Hosting;
 
-/// <summary>Where a node keeps its data and listens. Port 0 takes a free one.</summary>
-/// <param name="ConfigDir">Folder with the district's policy files.</param>
-public sealed record NodeOptions(string DataDir, int GrpcPort, int HttpPort, string ConfigDir, LogLevel LogLevel)
-{
-    /// <summary>Limits of gateway streams.</summary>
-    public GatewayLimits Gateway { get; init; } = new();
-
-    /// <summary>The policy files that came with the build.</summary>
-    public static string ShippedConfig => Path.Combine(AppContext.BaseDirectory, "cluster-config");
-
-    /// <summary>For a node inside another command: free ports, quiet.</summary>
-    public static NodeOptions Embedded(string dataDir) => new(dataDir, 0, 0, ShippedConfig, LogLevel.Error);
-}
-
 /// <summary>One node: storage, entities, edge. The composition root.</summary>
 public sealed class NodeHost : IAsyncDisposable
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(45);
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
+    private readonly NodeStorage _storage;
+    private readonly FreezeWatch? _freeze;
+    private readonly NodeHealth _health;
     private int _disposed;
 
-    private NodeHost(WebApplication app, DataFolder folder, IReadingLedger ledger, TokenIssuer issuer)
+    private NodeHost(WebApplication app, DataFolder folder, NodeStorage storage, TokenIssuer issuer, FreezeWatch? freeze)
     {
-        (_app, _folder, Ledger, Issuer) = (app, folder, ledger, issuer);
+        (_app, _folder, _storage, Issuer, _freeze) = (app, folder, storage, issuer, freeze);
+        _health = app.Services.GetRequiredService<NodeHealth>();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
         (Grpc, Http) = (new Uri(addresses[0]), new Uri(addresses[1]));
     }
 
     public Uri Grpc { get; }
     public Uri Http { get; }
-    public IReadingLedger Ledger { get; }
+    public IReadingLedger Ledger => _storage.Ledger;
     public TokenIssuer Issuer { get; }
     public string DataDir => _folder.Path;
 
     public static async Task<NodeHost> StartAsync(NodeOptions options, CancellationToken cancel)
     {
         ThreadPool.SetMinThreads(16, 16);
+        var (policy, areas) = PolicyFiles.Read(PolicyFolder.Read(options.ConfigDir));
         var folder = new DataFolder(options.DataDir);
-        var (policy, areas) = PolicyFiles.Read(Texts(options.ConfigDir));
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true).SetMinimumLevel(options.LogLevel);
-        builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = ShutdownTimeout);
-        var ledger = new SqliteReadingLedger(folder.Ledger);
-        var views = new SqliteViews(folder.Views);
-        var deadlines = new SqliteDeadlineStore(folder.Deadlines);
-        var issuer = new TokenIssuer(folder.Keys, TimeProvider.System);
-        var (clocks, regions) = (new Clocks(TimeProvider.System), new Regions());
-        var services = new EntityServices(clocks, regions, deadlines, new EntityLimits());
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(clocks).AddSingleton(regions).AddSingleton<IReadingLedger>(ledger).AddSingleton<IViews>(views).AddSingleton<IDeadlineStore>(deadlines);
-        builder.Services.AddAkka(Engine.SystemName, akka =>
-        {
-            akka.ConfigureLoggers(l => { l.ClearLoggers(); l.AddLoggerFactory(); });
-            Engine.Configure(akka, new EngineOptions(policy.District, 0, services.Limits), new SqlitePersistence(folder.Journal, folder.Snapshots), services, regions, ledger, views, policy);
-        });
+        var storage = options.Postgres.Length == 0
+            ? NodeStorage.Embedded(folder)
+            : await NodeStorage.SharedAsync(options.Postgres, cancel);
+        var issuer = new TokenIssuer(options.KeysDir.Length == 0 ? folder.Keys : options.KeysDir, TimeProvider.System);
         var district = new District(policy.District, [.. areas.Select(a => a.Value).Where(a => a != policy.District)]);
-        builder.AddEdge(options.GrpcPort, options.HttpPort, issuer, district, options.Gateway);
+        var fate = new ProcessFate();
+
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders().AddSimpleConsole(c => (c.SingleLine, c.TimestampFormat) = (true, "HH:mm:ss.fff ")).SetMinimumLevel(options.LogLevel)
+            // Readiness is told to whoever asks for it; every look at it, and every request, is no news.
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = ShutdownTimeout);
+        AddEngine(builder.Services, options, storage, policy, fate);
+        builder.AddEdge(new EdgeListener(IPAddress.Parse(options.Listen), options.GrpcPort, options.HttpPort, options.Roles.Contains(NodeRoles.Edge)), issuer, district, options.Gateway);
         var app = builder.Build();
         app.MapEdge();
         await app.StartAsync(cancel);
-        return new NodeHost(app, folder, ledger, issuer);
+        var freeze = options.FrozenAfter > TimeSpan.Zero ? new FreezeWatch(options.FrozenAfter, fate, TimeProvider.System) : null;
+        return new NodeHost(app, folder, storage, issuer, freeze);
     }
+
+    private static void AddEngine(IServiceCollection services, NodeOptions options, NodeStorage storage, CasePolicy policy, INodeFate fate)
+    {
+        var (clocks, regions, durability) = (new Clocks(TimeProvider.System), new Regions(), new Durability(TimeProvider.System));
+        var entities = new EntityServices(clocks, regions, storage.Deadlines, durability, new EntityLimits());
+        var cluster = new ClusterSettings(options.ClusterHost, options.ClusterPort, options.Roles, options.Founders, storage.Directory);
+        var health = new NodeHealth(durability, TimeProvider.System);
+        services.AddSingleton(TimeProvider.System).AddSingleton(clocks).AddSingleton(regions).AddSingleton(health).AddSingleton(durability)
+            .AddSingleton(storage.Ledger).AddSingleton(storage.Views).AddSingleton(storage.Deadlines);
+        services.AddAkka(Engine.SystemName, akka =>
+        {
+            akka.ConfigureLoggers(l => { l.ClearLoggers(); l.AddLoggerFactory(); });
+            Engine.Configure(akka, new EngineParts(policy.District, cluster, fate, storage.Journal, entities, regions, storage.Ledger, storage.Views, policy, health));
+        });
+    }
+
+    /// <summary>Waits until the node can do its work; tells why not every few seconds.</summary>
+    public async Task WaitUntilReadyAsync(Action<IReadOnlyList<string>> notYet, CancellationToken cancel)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel, _app.Lifetime.ApplicationStopping);
+        for (var i = 1; _health.NotReady is { Count: > 0 } reasons; i++)
+        {
+            if (i % 100 == 0) notYet(reasons);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), ending.Token);
+        }
+    }
+
+    /// <summary>Ends streams, then hands over what lives here.</summary>
+    public void BeginStop() => _app.Lifetime.StopApplication();
 
     public Task WaitForShutdownAsync(CancellationToken cancel) => _app.WaitForShutdownAsync(cancel);
 
@@ -91,17 +107,8 @@ public sealed class NodeHost : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _app.StopAsync();
         await _app.DisposeAsync();
+        _freeze?.Dispose();
+        await _storage.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private static PolicyTexts Texts(string configDir)
-    {
-        return new PolicyTexts(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"));
-
-        string Text(string name)
-        {
-            var file = Path.Combine(configDir, "district", name + ".psv");
-            return File.Exists(file) ? File.ReadAllText(file) : throw new PolicyRefusedException([$"{file} is missing: give the folder of the policy files with --config"]);
-        }
     }
 }

@@ -26,12 +26,12 @@ public sealed class Replayer(GrpcChannel channel, Func<string> token, RegisterDe
             GatewayId = $"replay-{source.SourceId}", Epoch = DateTimeOffset.UtcNow.ToUnixTimeSeconds(), Clock = Clock.Recorded,
             Sources = { new SourceDeclaration { SourceId = source.SourceId, Detectors = { source.Detectors.Select(d => new DetectorDeclaration { DetectorId = d.DetectorId, Unit = d.Unit }) } } },
         };
-        await using var alerts = new AlertReader(channel, token, new SubscribeRequest { Areas = { source.Subdistrict }, HeartbeatS = 1 });
+        await using var alerts = new AlertReader([channel], token, new SubscribeRequest { Areas = { source.Subdistrict }, HeartbeatS = 1 });
         // First the ear, then the voice: no alarm may be raised before the subscriber has its cursor.
         await alerts.WaitUntilSubscribedAsync(cancel);
         // What lived before belongs to nobody's replay but its own.
         var before = alerts.Alerts.Count;
-        await using var gateway = new GatewayClient(channel, token, hello);
+        await using var gateway = new GatewayClient([channel], token, hello);
         var (last, begun, first, sent, latest) = (0L, DateTimeOffset.UtcNow, (DateTimeOffset?)null, 0L, DateTimeOffset.MinValue);
         foreach (var row in rows)
         {
