@@ -12,6 +12,19 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
+# The cluster suites start a PostgreSQL server of their own and put nodes into network namespaces. What cannot be had here is skipped.
+has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
+has_ip() { command -v ip || [ -x /usr/sbin/ip ] || [ -x /sbin/ip ]; } >/dev/null
+if ! { has_postgres && has_ip; } && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+  echo "test.sh: installing postgresql and iproute2 for the cluster suites" >&2
+  {
+    timeout 300 apt-get update
+    DEBIAN_FRONTEND=noninteractive timeout 600 apt-get install -y --no-install-recommends postgresql iproute2
+  } >"$results/apt.log" 2>&1 </dev/null
+fi
+has_postgres || echo "test.sh: PostgreSQL is not installed and cannot be installed here: the cluster and PostgreSQL suites are skipped" >&2
+has_ip || echo "test.sh: ip (iproute2) is not installed and cannot be installed here: the tests that cut the network are skipped" >&2
+
 if ! dotnet build Governance.Actors.sln -c Release -v q --nologo -clp:NoSummary >"$results/build.log" 2>&1; then
   grep -E 'error' "$results/build.log" | sort -u | head -40
   echo "test.sh: the build failed" >&2
