@@ -17,10 +17,13 @@ public interface INodeDirectory
     Task<DirectoryView> RenewAsync(string address, long uid, bool isUp, CancellationToken cancel);
 
     /// <summary>
-    /// The incarnation of a new cluster; null when another node was up lately, or when the directory itself has been
-    /// there too short to know.
+    /// The incarnation of a new cluster; null when another node was up lately.
     /// </summary>
-    Task<Guid?> TryFoundAsync(string address, long uid, CancellationToken cancel);
+    /// <param name="hasWatched">This node has looked long enough, and without a gap, to know that the others are silent and not only unheard.</param>
+    Task<Guid?> TryFoundAsync(string address, long uid, bool hasWatched, CancellationToken cancel);
+
+    /// <summary>How long a silent node is waited for.</summary>
+    TimeSpan Lately { get; }
 
     /// <summary>Notes that the others have given a process up: whatever it thinks of itself, it learns so with its next word.</summary>
     Task GiveUpAsync(string address, long uid, CancellationToken cancel);

@@ -12,6 +12,10 @@ public static class StorageFaults
     public static bool IsConflict(Exception error) => Chain(error).Any(e =>
         e is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } or SqliteException { SqliteErrorCode: SqliteConstraint });
 
+    /// <summary>What was read back is nothing that this build knows: no fault of the storage either.</summary>
+    public static bool IsUnreadable(Exception error) => Chain(error).Last() is InvalidOperationException or KeyNotFoundException or ArgumentException or Google.Protobuf.InvalidProtocolBufferException
+        && !Chain(error).Any(e => e is System.Data.Common.DbException or TimeoutException);
+
     /// <summary>The innermost reason in one line, without what a connection string may hold.</summary>
     public static string Plainly(Exception error) => Chain(error).Last() switch
     {

@@ -98,10 +98,15 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
     /// </summary>
     protected void TakeOwnership(long chunkNo, Action done)
     {
-        if (!Services.Durability.MayOwn) { GiveUp("the node may not own it now", new OwnershipRefusedException()); return; }
+        if (!Services.Durability.MayOwn) { GiveUp("the node may not own it now", new OwnershipRefusedException("this node has not heard lately that it belongs to the cluster")); return; }
         if (LastSequenceNr == 0) { done(); return; }
         var now = Now();
-        Commit(Decision<TEvent>.Nothing, now, [new MemoryEvent.OwnerTaken(now, Writer, chunkNo)], done);
+        Commit(Decision<TEvent>.Nothing, now, [new MemoryEvent.OwnerTaken(now, Writer, chunkNo)], () =>
+        {
+            // Until now the row bore the same version as a former owner's last word.
+            _alertness.Activate(Self);
+            done();
+        });
     }
 
     /// <summary>Stops; whoever needs the entity sends again, and it recovers from what is durable.</summary>

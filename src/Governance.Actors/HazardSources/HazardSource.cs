@@ -67,7 +67,7 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
 
     private void TakeOver()
     {
-        if (!Services.Durability.MayOwn) { GiveUp("the node may not own it now", new OwnershipRefusedException()); return; }
+        if (!Services.Durability.MayOwn) { GiveUp("the node may not own it now", new OwnershipRefusedException("this node has not heard lately that it belongs to the cluster")); return; }
         _ledger.TakeOwnershipAsync(Address.Id, Writer, Now(), CancellationToken.None)
             .PipeTo(Self, success: chunkNo => new OwnershipTaken(chunkNo), failure: cause => new TakeoverFailed(cause));
     }
@@ -161,7 +161,8 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
         }
         // Nothing of this part is acknowledged. What is durable decides what this source knows; the gateway has the rest.
         foreach (var part in _parts) part.ReplyTo.Tell(Intake.NotDurable(Address, part.Number));
-        GiveUp(done.Outcome == AppendOutcome.Conflict ? "another node owns it now" : "the ledger could not store a chunk", done.Cause);
+        if (done.Outcome == AppendOutcome.Conflict) GiveUp("another node owns it now", new OwnershipRefusedException("its next chunk is another's"));
+        else GiveUp("the ledger could not store a chunk", done.Cause);
     }
 
     /// <summary>Only when everything before it is stored: what is compared with may have been under way.</summary>

@@ -19,7 +19,9 @@ public sealed class Durability(TimeProvider wall)
     private long _standing = wall.GetTimestamp() - wall.TimestampFrequency * 60;
     private readonly Lock _gate = new();
     private NotDurable? _trouble = new(wall.GetUtcNow(), "the storage has not been tried yet");
-    private readonly HashSet<EntityAddress> _stopped = [];
+    /// <summary>An entity that fails though the storage is well is tried again, and costs nobody else anything.</summary>
+    private static readonly TimeSpan PoisonPause = TimeSpan.FromSeconds(30);
+    private readonly Dictionary<EntityAddress, (long At, TimeSpan Pause)> _stopped = [];
     private long _lastFailure = wall.GetTimestamp() - wall.TimestampFrequency * 60;
 
     /// <summary>Null while everything is durable.</summary>
@@ -43,9 +45,13 @@ public sealed class Durability(TimeProvider wall)
     /// </summary>
     public void Failed(EntityAddress entity, Exception? cause)
     {
-        lock (_gate) _stopped.Add(entity);
-        // That another owner was first is no trouble of the storage; nor is it that this node may not own.
-        if (cause is not OwnershipRefusedException && (cause is null || !StorageFaults.IsConflict(cause))) Failed($"{entity} could not be made durable", cause);
+        // That another owner was first, or that this node may not own now, is no trouble of the storage; nor is an event
+        // that this build cannot read.
+        var isRace = cause is OwnershipRefusedException || (cause is not null && StorageFaults.IsConflict(cause));
+        var isPoison = cause is not null && StorageFaults.IsUnreadable(cause);
+        // The actor is only about to stop: a wake-up at once would reach the dying one.
+        lock (_gate) _stopped[entity] = (wall.GetTimestamp(), isPoison ? PoisonPause : Quiet);
+        if (!isRace && !isPoison) Failed($"{entity} could not be made durable", cause);
     }
 
     /// <summary>The storage did not take a write.</summary>
@@ -65,12 +71,12 @@ public sealed class Durability(TimeProvider wall)
         {
             if (_trouble is not null && wall.GetElapsedTime(_lastFailure) < Quiet) return [];
             _trouble = null;
-            EntityAddress[] wake = [.. _stopped];
-            _stopped.Clear();
+            EntityAddress[] wake = [.. _stopped.Where(s => wall.GetElapsedTime(s.Value.At) >= s.Value.Pause).Select(s => s.Key)];
+            foreach (var entity in wake) _stopped.Remove(entity);
             return wake;
         }
     }
 }
 
-/// <summary>The node does not know whether it still belongs to the cluster.</summary>
-public sealed class OwnershipRefusedException() : Exception("this node has not heard lately that it belongs to the cluster");
+/// <summary>The entity is another's, or the node does not know whether it still belongs to the cluster.</summary>
+public sealed class OwnershipRefusedException(string why) : Exception(why);

@@ -30,6 +30,7 @@ public sealed class Membership : UntypedActor, IWithTimers
     private readonly string _address;
     private readonly TimeProvider _time;
     private readonly Dictionary<UniqueAddress, long> _withoutStorage = [];
+    private long? _watchingSince;
     private Guid? _incarnation;
     private long _joinedAt;
     private bool _founder;
@@ -106,6 +107,7 @@ public sealed class Membership : UntypedActor, IWithTimers
             case Unseen unseen:
                 _log.Warning("the node directory does not answer: {0}", StorageFaults.Plainly(unseen.Cause));
                 _withoutStorage.Clear();
+                _watchingSince = null;
                 Again();
                 break;
             default: Unhandled(message); break;
@@ -114,6 +116,7 @@ public sealed class Membership : UntypedActor, IWithTimers
 
     private void Look(DirectoryView view)
     {
+        _watchingSince ??= _time.GetTimestamp();
         if (view.IsGivenUp) { _fate.End("the others have given this node up"); return; }
         if (IsUp) _durability.InGoodStanding();
         if (IsUp && view.Incarnation != _incarnation) _fate.End($"another cluster was founded ({view.Incarnation}): this node belongs to an older one ({_incarnation})");
@@ -123,7 +126,7 @@ public sealed class Membership : UntypedActor, IWithTimers
             Again();
         }
         else if (view.UpNodes.Count > 0) Join(view);
-        else if (MayFound) Run(_directory.TryFoundAsync(_address, Uid, CancellationToken.None), found => new Founded(found));
+        else if (MayFound) Run(_directory.TryFoundAsync(_address, Uid, _time.GetElapsedTime(_watchingSince!.Value) > _directory.Lately, CancellationToken.None), found => new Founded(found));
         else Again();
     }
 

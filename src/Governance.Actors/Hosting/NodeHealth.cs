@@ -69,7 +69,7 @@ public sealed class HealthWatch : UntypedActor, IWithTimers
                 _regions.Region(EntityKinds.HazardSource).Ask<CurrentRegions>(GetCurrentRegions.Instance, Patience).PipeTo(Self, failure: cause => new Status.Failure(cause));
                 break;
             case CurrentRegions regions:
-                var here = !_cluster.SelfRoles.Contains(NodeRoles.Engine) || regions.Regions.Contains(_cluster.SelfAddress);
+                var here = _cluster.SelfRoles.Contains(NodeRoles.Engine) ? regions.Regions.Contains(_cluster.SelfAddress) : regions.Regions.Count > 0;
                 Told(here ? "" : "the shard coordinator does not know this node yet");
                 break;
             case Status.Failure: Told("the shard coordinator does not answer"); break;

@@ -43,10 +43,10 @@ public sealed record Deliver(EntityAddress To, EntityAddress From, long FirstNum
 public sealed record DeliverReply(EntityAddress From, EntityAddress To, long Through, ImmutableList<Outcome> Outcomes) : IToEntity;
 
 /// <summary>A deadline of this entity is due, as far as the deadline store knows. State decides.</summary>
-public sealed record Wake(EntityAddress To) : IToEntity;
+public sealed record Wake(EntityAddress To) : IToEntity, Akka.Actor.INotInfluenceReceiveTimeout;
 
 /// <summary>Be active: the roster's minute round, so that a silent source turns grey although nobody writes to it.</summary>
-public sealed record Touch(EntityAddress To) : IToEntity;
+public sealed record Touch(EntityAddress To) : IToEntity, Akka.Actor.INotInfluenceReceiveTimeout;
 
 /// <summary>A recorded clock moved on the node that holds its stream; entities on the others live in the same time.</summary>
 public sealed record ClockMoved(ClockId Clock, DateTimeOffset To) : IClusterMessage;

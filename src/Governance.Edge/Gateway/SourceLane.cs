@@ -14,7 +14,9 @@ namespace Governance.Edge.Gateway;
 /// </summary>
 internal sealed class SourceLane(string sourceId, ImmutableArray<DeclaredDetector> detectors, StreamSession session, Entities entities, Durability durability, StreamBook book)
 {
-    private const int PartLimitReadings = 20_000;
+    private const int PartLimitReadings = 10_000;
+    /// <summary>Frames in a part: with the readings this keeps a message well below what remoting carries (1 MiB).</summary>
+    private const int PartLimitFrames = 256;
     /// <summary>A part without an answer is sent again: sharding may lose messages at any hand-off.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan NotDurablePause = TimeSpan.FromMilliseconds(200);
@@ -66,7 +68,7 @@ internal sealed class SourceLane(string sourceId, ImmutableArray<DeclaredDetecto
             {
                 if (items.Count > 0 && (item is not LaneItem.Part || items[0] is not LaneItem.Part)) break;
                 readings += item is LaneItem.Part part ? part.Readings.Detector.Count : 0;
-                if (items.Count > 0 && readings > PartLimitReadings) break;
+                if (items.Count > 0 && (readings > PartLimitReadings || items.Count >= PartLimitFrames)) break;
                 items.Add(_waiting.Dequeue());
             }
             if (items.Count == 0) _running = false;

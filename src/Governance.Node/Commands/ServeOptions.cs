@@ -35,6 +35,8 @@ internal sealed class ServeOptions
         if (roles.Except(NodeRoles.All).FirstOrDefault() is { } unknown) throw new UsageException($"--role {unknown}: engine or edge");
         if (!System.Net.IPAddress.TryParse(parsed.GetValue(_listen), out _)) throw new UsageException($"--listen {parsed.GetValue(_listen)}: an IP address of this machine");
         var alone = postgres.Length == 0;
+        // Two machines that both call themselves loopback would found against each other for ever.
+        if (!alone && parsed.GetValue(_clusterHost)!.Length == 0) throw new UsageException("--cluster-host: with --postgres, the name or address under which the other nodes reach this one");
         if (alone && roles.Length > 0 && roles.Distinct().Count() < NodeRoles.All.Count) throw new UsageException("--role: a node without --postgres is alone and does everything");
         return new NodeOptions(parsed.GetValue(_dataDir)!, Port(parsed, _grpc), Port(parsed, _http), parsed.GetValue(_config)!, parsed.GetValue(_log))
         {

@@ -116,7 +116,7 @@ public sealed class AlertReader : IAsyncDisposable
                     Take(envelope);
                 }
             }
-            catch (RpcException e) when (e.StatusCode is StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.InvalidArgument or StatusCode.FailedPrecondition)
+            catch (RpcException e) when (e.StatusCode is StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.InvalidArgument or StatusCode.FailedPrecondition && !e.Status.Detail.StartsWith("CURSOR_AHEAD", StringComparison.Ordinal))
             {
                 lock (_gate) { Rejected = e.Status.Detail; Progress(); }
             }

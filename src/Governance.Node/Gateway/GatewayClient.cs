@@ -94,7 +94,7 @@ public sealed class GatewayClient : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var backoff = FirstBackoff;
+        var (backoff, refused) = (FirstBackoff, 0);
         while (!_closing.IsCancellationRequested && Fenced is null)
         {
             try
@@ -103,11 +103,16 @@ public sealed class GatewayClient : IAsyncDisposable
                 using var stream = new DeviceGateway.DeviceGatewayClient(node).StreamReadings(new CallOptions(new Metadata { { "authorization", $"Bearer {_token()}" } }, cancellationToken: _closing.Token));
                 var settled = Acknowledged;
                 try { await StreamAsync(stream); }
-                finally { if (Acknowledged > settled) backoff = FirstBackoff; }
+                finally { if (Acknowledged > settled) (backoff, refused) = (FirstBackoff, 0); }
                 // The edge ended the stream without an error: it is stopping.
                 await Task.Delay(backoff, CancellationToken.None);
             }
-            catch (RpcException e) when (e.StatusCode is StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.InvalidArgument) { Fence(e.Status.Detail); }
+            catch (RpcException e) when (e.StatusCode is StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.InvalidArgument)
+            {
+                // One node that does not know this gateway (another key, an old policy) is not the cluster.
+                if (++refused >= _nodes.Count) Fence(e.Status.Detail);
+                else await Task.Delay(backoff, CancellationToken.None);
+            }
             catch (Exception e) when (e is RpcException or IOException or OperationCanceledException or InvalidOperationException)
             {
                 if (_closing.IsCancellationRequested) return;

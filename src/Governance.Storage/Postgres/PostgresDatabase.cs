@@ -55,8 +55,10 @@ public sealed class PostgresDatabase : IAsyncDisposable
     {
         var settings = new NpgsqlConnectionStringBuilder(given)
         {
-            ApplicationName = ApplicationName, Timeout = 3, CommandTimeout = 5, CancellationTimeout = 1000, KeepAlive = 0, TcpKeepAlive = true, TcpKeepAliveTime = 2,
+            ApplicationName = ApplicationName, Timeout = 3, CommandTimeout = 5, CancellationTimeout = -1, KeepAlive = 0, TcpKeepAlive = true, TcpKeepAliveTime = 2,
             TcpKeepAliveInterval = 1, MaxPoolSize = 20, MaxAutoPrepare = 50, IncludeErrorDetail = false,
+            // A command that took too long ends the session and counts as failed: an answer that comes after its cancellation
+            // may say success of a commit that no standby has.
             // Above the client's own patience, so that what a client gave up the server gives up too.
             Options = "-c idle_in_transaction_session_timeout=4000 -c lock_timeout=4000 -c statement_timeout=6000 -c synchronous_commit=on",
         };

@@ -6,7 +6,8 @@ namespace Governance.Storage.Postgres;
 public sealed class PostgresNodeDirectory(PostgresDatabase database) : INodeDirectory
 {
     /// <summary>A node that said nothing for so long is not waited for. It renews every second.</summary>
-    public static readonly TimeSpan Lately = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(10);
+    public TimeSpan Lately => SilenceLimit;
     /// <summary>A session that makes others wait while it waits for its own client belongs to a node that is frozen or cut off.</summary>
     private static readonly TimeSpan FrozenSession = TimeSpan.FromSeconds(2);
     private const long FoundingLock = 0x676F7665726E32;
@@ -47,14 +48,14 @@ public sealed class PostgresNodeDirectory(PostgresDatabase database) : INodeDire
         return new DirectoryView(incarnation, others, isGivenUp);
     }
 
-    public async Task<Guid?> TryFoundAsync(string address, long uid, CancellationToken cancel)
+    public async Task<Guid?> TryFoundAsync(string address, long uid, bool hasWatched, CancellationToken cancel)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using var check = new NpgsqlBatch(connection);
         check.BatchCommands.Add(Command($"SELECT pg_advisory_xact_lock({FoundingLock})"));
-        // A cluster may live on while its database restarts: silence counts only when it could have been broken.
-        check.BatchCommands.Add(Command($"SELECT EXISTS (SELECT FROM cluster_node WHERE is_up AND NOT is_given_up AND address <> $1 AND seen_at > clock_timestamp() - $2) OR (pg_postmaster_start_time() > clock_timestamp() - $2 AND EXISTS (SELECT FROM cluster_node WHERE is_up AND NOT is_given_up AND address <> $1))", address, Lately));
+        // A cluster may live on while its database is away: silence counts only when it could have been broken.
+        check.BatchCommands.Add(Command($"SELECT EXISTS (SELECT FROM cluster_node WHERE is_up AND NOT is_given_up AND address <> $1 AND seen_at > clock_timestamp() - $2) OR (NOT $3 AND EXISTS (SELECT FROM cluster_node WHERE is_up AND NOT is_given_up AND address <> $1))", address, Lately, hasWatched));
         await using (var reader = await check.ExecuteReaderAsync(cancel))
         {
             await reader.NextResultAsync(cancel);
