@@ -52,6 +52,9 @@ public interface IReadingLedger : IAsyncDisposable
     /// <summary>Commits a mark of no meaning through the very writer of the readings: completes when the next reading could be stored, fails when not.</summary>
     Task ProbeAsync();
 
+    /// <summary>Fails when the disk below has no room to grow by 1 MiB. Writes may still go well then, for a while, and by chance.</summary>
+    Task ProveRoomAsync();
+
     /// <summary>Readings of a source, or of all sources when null, counted in the database.</summary>
     Task<long> CountReadingsAsync(string? sourceId, CancellationToken cancel);
 }

@@ -12,8 +12,12 @@ public static class StorageFaults
     public static bool IsConflict(Exception error) => Chain(error).Any(e =>
         e is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } or SqliteException { SqliteErrorCode: SqliteConstraint });
 
-    /// <summary>What was read back is nothing that this build knows: no fault of the storage either.</summary>
-    public static bool IsUnreadable(Exception error) => Chain(error).Last() is InvalidOperationException or KeyNotFoundException or ArgumentException or Google.Protobuf.InvalidProtocolBufferException
+    /// <summary>
+    /// What was read back is nothing that this build knows, or what was to be written can never be (data out of range, a
+    /// limit of the database): no fault of the storage either.
+    /// </summary>
+    public static bool IsPoison(Exception error) => Chain(error).Any(e => e is PostgresException { SqlState: ['2', '2', ..] or ['5', '4', ..] })
+        || Chain(error).Last() is InvalidOperationException or KeyNotFoundException or ArgumentException or Google.Protobuf.InvalidProtocolBufferException
         && !Chain(error).Any(e => e is System.Data.Common.DbException or TimeoutException);
 
     /// <summary>The innermost reason in one line, without what a connection string may hold.</summary>

@@ -140,6 +140,18 @@ public sealed class LedgerTests(Databases databases) : IClassFixture<Databases>
         await Assert.ThrowsAsync<IOException>(ledger.ProbeAsync);
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Room_is_proved_by_many_at_once_and_nothing_of_it_stays(Database on)
+    {
+        await using var store = await databases.OpenAsync(on);
+        await using var ledger = store.Ledger(_faults);
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => ledger.ProveRoomAsync()));
+        Assert.Equal(AppendOutcome.Stored, await ledger.AppendAsync(Chunk("HS-1", 1)));
+        if (on is not Database.Postgres) return;
+        await using var command = store.Postgres.Source.CreateCommand("SELECT pg_total_relation_size('room')");
+        Assert.Equal(0L, await command.ExecuteScalarAsync());
+    }
+
     [Fact]
     public void A_newer_schema_is_refused_by_name()
     {

@@ -46,9 +46,9 @@ public sealed class Durability(TimeProvider wall)
     public void Failed(EntityAddress entity, Exception? cause)
     {
         // That another owner was first, or that this node may not own now, is no trouble of the storage; nor is an event
-        // that this build cannot read.
+        // that this build cannot read or no database can hold.
         var isRace = cause is OwnershipRefusedException || (cause is not null && StorageFaults.IsConflict(cause));
-        var isPoison = cause is not null && StorageFaults.IsUnreadable(cause);
+        var isPoison = cause is not null && StorageFaults.IsPoison(cause);
         // The actor is only about to stop: a wake-up at once would reach the dying one.
         lock (_gate) _stopped[entity] = (wall.GetTimestamp(), isPoison ? PoisonPause : Quiet);
         if (!isRace && !isPoison) Failed($"{entity} could not be made durable", cause);

@@ -15,11 +15,14 @@ public sealed class DurabilityWatch : UntypedActor, IWithTimers
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
     /// <summary>A commit that takes so long is no commit.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    /// <summary>Every so many probes, and at each one while there is trouble, the disk must show that it can grow.</summary>
+    private const int RoomEvery = 10;
     private readonly IReadingLedger _ledger;
     private readonly Durability _durability;
     private readonly Regions _regions;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _wasDurable = true;
+    private int _probes;
 
     public DurabilityWatch(IReadingLedger ledger, Durability durability, Regions regions) => (_ledger, _durability, _regions) = (ledger, durability, regions);
 
@@ -38,7 +41,7 @@ public sealed class DurabilityWatch : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Probe: _ledger.ProbeAsync().WaitAsync(Patience).PipeTo(Self, success: () => new Done(null), failure: cause => new Done(cause)); break;
+            case Probe: ProbeAsync().WaitAsync(Patience).PipeTo(Self, success: () => new Done(null), failure: cause => new Done(cause)); break;
             case Done done:
                 if (done.Cause is null)
                     foreach (var entity in _durability.Succeeded()) _regions.Send(new Wake(entity), Self);
@@ -48,6 +51,13 @@ public sealed class DurabilityWatch : UntypedActor, IWithTimers
                 break;
             default: Unhandled(message); break;
         }
+    }
+
+    /// <summary>On a full disk some writes still find room where others do not: a mark that was stored says nothing of an event of a case.</summary>
+    private Task ProbeAsync()
+    {
+        var needsRoom = _durability.Trouble is not null || _probes++ % RoomEvery == 0;
+        return needsRoom ? Task.WhenAll(_ledger.ProbeAsync(), _ledger.ProveRoomAsync()) : _ledger.ProbeAsync();
     }
 
     private void Tell()

@@ -5,12 +5,11 @@ namespace Governance.Storage.Sqlite;
 /// <summary>One SQLite file: WAL, synced at every commit, its schema created, extended or checked at open.</summary>
 internal sealed class SqliteFile
 {
-    private readonly string _path;
 
     /// <param name="schema">Name below <c>cluster-config/schema/sqlite</c>.</param>
     internal SqliteFile(string path, string schema)
     {
-        _path = path;
+        Path = path;
         var versions = Schemas.Of($"sqlite.{schema}");
         using var connection = OpenWriter();
         using var check = connection.CreateCommand();
@@ -24,6 +23,11 @@ internal sealed class SqliteFile
             create.ExecuteNonQuery();
         }
     }
+
+    internal string Path { get; }
+
+    /// <summary>What the disk below still has for this process.</summary>
+    internal long FreeBytes => new DriveInfo(Path).AvailableFreeSpace;
 
     internal SqliteConnection OpenWriter() => Open("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=4000; PRAGMA temp_store=MEMORY");
 
@@ -53,7 +57,7 @@ internal sealed class SqliteFile
 
     private SqliteConnection Open(string pragmas)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, Pooling = pragmas.Contains("query_only"), DefaultTimeout = 30 }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = pragmas.Contains("query_only"), DefaultTimeout = 30 }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = pragmas;

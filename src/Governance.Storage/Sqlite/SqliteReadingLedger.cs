@@ -6,6 +6,7 @@ namespace Governance.Storage.Sqlite;
 /// <summary>The reading ledger in one SQLite file.</summary>
 public sealed class SqliteReadingLedger : IReadingLedger
 {
+    private const long RoomBytes = 1 << 20;
     private readonly SqliteFile _file;
     private readonly SqliteConnection _connection;
     private readonly GroupCommit<LedgerChunk?, AppendOutcome> _writer;
@@ -54,6 +55,8 @@ public sealed class SqliteReadingLedger : IReadingLedger
     }
 
     public Task ProbeAsync() => _writer.SubmitAsync(null);
+
+    public Task ProveRoomAsync() => _file.FreeBytes < RoomBytes ? Task.FromException(new IOException($"the disk of {_file.Path} is full")) : Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
