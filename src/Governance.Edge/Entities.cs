@@ -17,6 +17,12 @@ public sealed class Entities(Regions regions)
     public Task<T> AskAsync<T>(IToEntity message, TimeSpan patience, CancellationToken cancel) =>
         regions.Region(message.To.Kind).Ask<T>(message, patience, cancel);
 
+    /// <summary>An address for the answers to many messages.</summary>
+    public AnswerRef Answers(string kind, Action<object, IActorRef> answered) => regions.Answers(kind, answered);
+
+    /// <summary>Sends through sharding; may be lost at any hand-off, so whoever needs an answer sends again.</summary>
+    public void Send(IToEntity message, IActorRef answerTo) => regions.Send(message, answerTo);
+
     public async Task<CommandReply> CommandAsync(EntityAddress to, string commandId, Caller caller, long expectedVersion, ICommand body, CancellationToken cancel)
     {
         if (commandId.Length is 0 or > 64)

@@ -15,8 +15,11 @@ internal sealed class GroupCommit<TWork, TResult> : IAsyncDisposable
     internal const long QueueLimitBytes = 256L << 20;
     internal const long BatchLimitBytes = 16L << 20;
 
-    private readonly Channel<(TWork Work, long Bytes, TaskCompletionSource<TResult> Done)> _queue =
-        Channel.CreateBounded<(TWork, long, TaskCompletionSource<TResult>)>(new BoundedChannelOptions(QueueLimitItems) { SingleReader = true });
+    /// <param name="Done">Called on the writer's thread with the result, or with why there is none.</param>
+    private readonly record struct Item(TWork Work, long Bytes, Action<TResult?, Exception?> Done);
+
+    private readonly Channel<Item> _queue =
+        Channel.CreateBounded<Item>(new BoundedChannelOptions(QueueLimitItems) { SingleReader = true });
     private readonly Func<IReadOnlyList<TWork>, IReadOnlyList<TResult>> _commit;
     private readonly ICommitFaults? _faults;
     private readonly Thread _thread;
@@ -34,12 +37,20 @@ internal sealed class GroupCommit<TWork, TResult> : IAsyncDisposable
     internal Task<TResult> SubmitAsync(TWork work, long bytes = 0)
     {
         var done = new TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (Interlocked.Add(ref _queuedBytes, bytes) > QueueLimitBytes || !_queue.Writer.TryWrite((work, bytes, done)))
+        Submit(work, bytes, (result, failed) =>
         {
-            Interlocked.Add(ref _queuedBytes, -bytes);
-            done.SetException(new IOException($"{_thread.Name}: more than {QueueLimitItems} items or {QueueLimitBytes} bytes wait to be written"));
-        }
+            if (failed is null) done.SetResult(result!);
+            else done.SetException(failed);
+        });
         return done.Task;
+    }
+
+    /// <summary>Tells the result on the writer's thread, which must not be held up; at once when the queue is full.</summary>
+    internal void Submit(TWork work, long bytes, Action<TResult?, Exception?> done)
+    {
+        if (Interlocked.Add(ref _queuedBytes, bytes) <= QueueLimitBytes && _queue.Writer.TryWrite(new Item(work, bytes, done))) return;
+        Interlocked.Add(ref _queuedBytes, -bytes);
+        done(default, new IOException($"{_thread.Name}: more than {QueueLimitItems} items or {QueueLimitBytes} bytes wait to be written"));
     }
 
     /// <summary>Writes what waits, then ends.</summary>
@@ -51,7 +62,7 @@ internal sealed class GroupCommit<TWork, TResult> : IAsyncDisposable
 
     private void Run()
     {
-        var (batch, work) = (new List<(TWork Work, long Bytes, TaskCompletionSource<TResult> Done)>(), new List<TWork>());
+        var (batch, work) = (new List<Item>(), new List<TWork>());
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             batch.Clear();
@@ -68,7 +79,7 @@ internal sealed class GroupCommit<TWork, TResult> : IAsyncDisposable
         }
     }
 
-    private void Commit(List<(TWork Work, long Bytes, TaskCompletionSource<TResult> Done)> batch, List<TWork> work)
+    private void Commit(List<Item> batch, List<TWork> work)
     {
         IReadOnlyList<TResult> results;
         try
@@ -78,10 +89,10 @@ internal sealed class GroupCommit<TWork, TResult> : IAsyncDisposable
         }
         catch (Exception failed)
         {
-            foreach (var item in batch) item.Done.SetException(failed);
+            foreach (var item in batch) item.Done(default, failed);
             return;
         }
         _faults?.AfterCommit();
-        for (var i = 0; i < batch.Count; i++) batch[i].Done.SetResult(results[i]);
+        for (var i = 0; i < batch.Count; i++) batch[i].Done(results[i], null);
     }
 }

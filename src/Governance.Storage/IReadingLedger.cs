@@ -40,6 +40,9 @@ public interface IReadingLedger : IAsyncDisposable
     /// <summary>Appends a chunk. A repeat of a chunk that this very writer stored already (same number, same writer) is <see cref="AppendOutcome.Stored"/>.</summary>
     Task<AppendOutcome> AppendAsync(LedgerChunk chunk);
 
+    /// <summary>The same; <paramref name="done"/> hears the outcome, and why where it failed, on the writer's thread, which it must not hold up.</summary>
+    void Append(LedgerChunk chunk, Action<AppendOutcome, Exception?> done);
+
     /// <summary>Inserts an ownership chunk after the last one and returns its number. Retries on a race.</summary>
     Task<long> TakeOwnershipAsync(string sourceId, Guid writer, DateTimeOffset at, CancellationToken cancel);
 

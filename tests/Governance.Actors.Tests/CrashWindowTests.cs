@@ -23,7 +23,7 @@ public sealed class CrashWindowTests : IDisposable
     {
         await using var engine = await BegunAsync();
         var answer = await engine.IngestAsync(Crossing);
-        Assert.Equal(new Mark("A", 1, 3), Assert.Single(answer.Marks));
+        Assert.Equal(new Mark(0, 1, 3), Assert.Single(answer.Marks));
         await WantOneAlarmAsync(engine);
     }
 
@@ -42,7 +42,7 @@ public sealed class CrashWindowTests : IDisposable
         await using var again = await StartAsync(_folder);
         // Evaluated again from the ledger's tail, before the gateway has sent anything.
         await EventuallyAsync(async () => (await SourceAsync(again)).Detectors[0].Level == AlarmLevel.Two, "the tail gave the alarm");
-        Assert.Equal(new Mark("A", 1, 3), Assert.Single((await again.IngestAsync(Crossing)).Marks));
+        Assert.Equal(new Mark(0, 1, 3), Assert.Single((await again.IngestAsync(Crossing)).Marks));
         await WantOneAlarmAsync(again);
     }
 
@@ -62,7 +62,7 @@ public sealed class CrashWindowTests : IDisposable
         }
         await using var again = await StartAsync(_folder);
         Assert.Equal(1, await again.Ledger.CountReadingsAsync(Plant.Id, default));
-        Assert.Equal(new Mark("A", 1, 3), Assert.Single((await again.IngestAsync(Crossing)).Marks));
+        Assert.Equal(new Mark(0, 1, 3), Assert.Single((await again.IngestAsync(Crossing)).Marks));
         await WantOneAlarmAsync(again);
     }
 
@@ -79,7 +79,7 @@ public sealed class CrashWindowTests : IDisposable
             await Assert.ThrowsAnyAsync<Exception>(() => unanswered);
         }
         await using var again = await StartAsync(_folder);
-        Assert.Equal(new Mark("A", 1, 3), Assert.Single((await again.IngestAsync(Crossing)).Marks));
+        Assert.Equal(new Mark(0, 1, 3), Assert.Single((await again.IngestAsync(Crossing)).Marks));
         await WantOneAlarmAsync(again);
     }
 
@@ -93,7 +93,7 @@ public sealed class CrashWindowTests : IDisposable
         }
         await using var again = await StartAsync(_folder);
         var answer = await again.IngestAsync(Plant.Part(2, (3, 2.7), (4, 2.8)));
-        Assert.Equal(new Mark("A", 1, 4), Assert.Single(answer.Marks));
+        Assert.Equal(new Mark(0, 1, 4), Assert.Single(answer.Marks));
         Assert.Empty(answer.Refusals);
         Assert.Equal([1L, 2, 3, 4], (await again.StoredAsync(Plant.Id)).Select(r => r.Seq));
         await WantOneAlarmAsync(again, 4);
@@ -108,7 +108,7 @@ public sealed class CrashWindowTests : IDisposable
         Assert.Equal("NOT_DURABLE", Assert.Single(refused.Refusals).Reason);
         Assert.Empty(refused.Marks);
         engine.Cuts.FailLedger(false);
-        Assert.Equal(new Mark("A", 1, 3), Assert.Single((await engine.IngestAsync(Crossing)).Marks));
+        Assert.Equal(new Mark(0, 1, 3), Assert.Single((await engine.IngestAsync(Crossing)).Marks));
         await WantOneAlarmAsync(engine);
     }
 
@@ -133,7 +133,7 @@ public sealed class CrashWindowTests : IDisposable
         engine.Cuts.FailJournal(true);
         await Assert.ThrowsAsync<Akka.Actor.AskTimeoutException>(() => engine.AskAsync<Ingested>(Crossing, 2));
         engine.Cuts.FailJournal(false);
-        Assert.Equal(new Mark("A", 1, 3), Assert.Single((await engine.IngestAsync(Crossing)).Marks));
+        Assert.Equal(new Mark(0, 1, 3), Assert.Single((await engine.IngestAsync(Crossing)).Marks));
         await WantOneAlarmAsync(engine);
     }
 
@@ -145,7 +145,7 @@ public sealed class CrashWindowTests : IDisposable
         frozen.Cuts.FreezeLedger();
         var unanswered = frozen.AskAsync<Ingested>(Plant.Part(2, (2, 0.2)), 20);
         await using var owner = await StartAsync(_folder);
-        Assert.Equal(new Mark("A", 1, 3), Assert.Single((await owner.IngestAsync(Plant.Part(1, (2, 0.3), (3, 2.6)))).Marks));
+        Assert.Equal(new Mark(0, 1, 3), Assert.Single((await owner.IngestAsync(Plant.Part(1, (2, 0.3), (3, 2.6)))).Marks));
         frozen.Cuts.Release();
         var answer = await unanswered;
         Assert.Equal("NOT_DURABLE", Assert.Single(answer.Refusals).Reason);
@@ -179,7 +179,7 @@ public sealed class CrashWindowTests : IDisposable
         Assert.Empty(same.Refusals);
         var other = await engine.IngestAsync(Plant.Part(3, (1, 9.9)));
         Assert.Equal("SEQ_REUSED", Assert.Single(other.Refusals).Reason);
-        Assert.Equal(new Mark("A", 1, 1), Assert.Single(other.Marks));
+        Assert.Equal(new Mark(0, 1, 1), Assert.Single(other.Marks));
         Assert.Equal(AlarmLevel.None, (await SourceAsync(engine)).Detectors[0].Level);
         Assert.Equal(1, await engine.Ledger.CountReadingsAsync(Plant.Id, default));
     }
@@ -189,14 +189,14 @@ public sealed class CrashWindowTests : IDisposable
     {
         await using var engine = await BegunAsync();
         var answer = await engine.IngestAsync(Plant.Part(1, (4, 2.6)));
-        Assert.Equal(new Mark("A", 1, 1), Assert.Single(answer.Marks));
+        Assert.Equal(new Mark(0, 1, 1), Assert.Single(answer.Marks));
         var missing = Assert.Single(answer.Missing);
         Assert.Equal((2L, 3L), (missing.FromSeq, missing.ToSeq));
         Assert.Equal(AlarmLevel.Two, (await SourceAsync(engine)).Detectors[0].Level);
-        Assert.Equal(new Mark("A", 1, 2), Assert.Single((await engine.IngestAsync(Plant.Part(2, (2, 0.1)))).Marks));
+        Assert.Equal(new Mark(0, 1, 2), Assert.Single((await engine.IngestAsync(Plant.Part(2, (2, 0.1)))).Marks));
         var lost = new DeclareSkipped(Plant.Address, 3, new GatewayId("gw"), 1, "A", 3, 3, "broken disk");
         await engine.AskAsync<Ingested>(lost);
-        Assert.Equal(new Mark("A", 1, 5), Assert.Single((await engine.IngestAsync(Plant.Part(4, (5, 2.6)))).Marks));
+        Assert.Equal(new Mark(0, 1, 5), Assert.Single((await engine.IngestAsync(Plant.Part(4, (5, 2.6)))).Marks));
     }
 
     private async Task<EngineUnderTest> BegunAsync()

@@ -14,14 +14,23 @@ public sealed partial class WallTests
 
     public static TheoryData<string, string> Walls => new()
     {
-        { "Domain", "" }, { "Contracts", "Domain" }, { "Storage", "Contracts" }, { "Actors", "Storage" }, { "Edge", "Actors" }, { "Node", "Edge" },
+        { "Domain", "" }, { "Contracts", "Domain" }, { "Storage", "Contracts" }, { "Actors", "Storage" }, { "Protocol", "" }, { "Edge", "Actors Protocol" },
+        { "Gateway", "Protocol" }, { "Node", "Edge Gateway" },
     };
 
     [Theory, MemberData(nameof(Walls))]
-    public void A_project_knows_its_left_neighbour_only(string project, string neighbour)
+    public void A_project_knows_its_left_neighbours_only(string project, string neighbours)
     {
         var references = Project(project).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)).ToList();
-        Assert.Equal(neighbour.Length == 0 ? [] : [$"Governance.{neighbour}"], references);
+        Assert.Equal(neighbours.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(n => $"Governance.{n}"), references);
+    }
+
+    /// <summary>What runs at a device gateway brings no server along: neither the engine nor a web host.</summary>
+    [Theory, InlineData("Protocol"), InlineData("Gateway")]
+    public void The_gateways_side_uses_no_server_code(string project)
+    {
+        Assert.Empty(Project(project).Descendants("FrameworkReference"));
+        Assert.DoesNotContain(Project(project).Descendants("PackageReference").Select(p => p.Attribute("Include")!.Value), p => p.Contains("AspNetCore", StringComparison.Ordinal) || p.Contains("Akka", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -72,7 +81,7 @@ public sealed partial class WallTests
         else Assert.True(fields.All(locked.Contains), $"new stored fields, approve with UPDATE_LOCK=1: {string.Join(", ", fields.Except(locked))}");
     }
 
-    [Theory, InlineData("README.md"), InlineData("tests/README.md"), InlineData("src/ARCHITECTURE.md"), InlineData("cluster-config/README.md")]
+    [Theory, InlineData("README.md"), InlineData("tests/README.md"), InlineData("src/ARCHITECTURE.md"), InlineData("cluster-config/README.md"), InlineData("src/Governance.Gateway/README.md")]
     public void Paths_in_documents_exist(string document)
     {
         var text = File.ReadAllText(Path.Combine(Root, document));

@@ -69,6 +69,8 @@ internal sealed class Samples
         if (type == typeof(HazardSourceId)) return new HazardSourceId($"HS-{++_next}");
         if (type == typeof(DetectorId)) return new DetectorId($"D-{++_next}");
         if (type == typeof(GatewayId)) return new GatewayId($"gw-{++_next}");
+        // Ticks of whole microseconds: what the wire keeps.
+        if (type == typeof(Reading)) return new Reading(++_next, 1000 + _next, Time.AddSeconds(_next), Time.AddSeconds(_next + 1), _next + 0.25, Quality.Manual);
         if (type == typeof(AreaCode)) return new AreaCode("410803001");
         if (type == typeof(CaseKey)) return CaseKey.Of($"cause {++_next}");
         if (type == typeof(ClockId)) return ClockId.Recorded($"gw-{++_next}");

@@ -24,6 +24,14 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
     private bool _awake;
     private bool _ready;
     private bool _stopping;
+    private readonly Queue<(Deliver Deliver, IActorRef Asker)> _gathered = new();
+    /// <summary>Messages taken in one commit.</summary>
+    private const int TakenLimitMessages = 200;
+
+    private sealed class TakeGathered : INotInfluenceReceiveTimeout
+    {
+        internal static readonly TakeGathered Instance = new();
+    }
 
     protected Entity(EntityServices services, IEntityRules<TState, TEvent> rules, EntityAddress self)
     {
@@ -202,7 +210,8 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
         switch (message)
         {
             case Command command: Answer(command); return true;
-            case Deliver deliver: Take(deliver); return true;
+            case Deliver deliver: Gather(deliver); return true;
+            case TakeGathered: TakeAll(); return true;
             case DeliverReply reply: Confirm(reply); return true;
             case Wake or Touch or Alertness.Due: WakeUp(); return true;
             case Delivery.Tick: _delivery.Repeat(Memory, Self); return true;
@@ -247,27 +256,44 @@ public abstract class Entity<TState, TEvent> : UntypedPersistentActor, IWithTime
     private void Reply(IActorRef asker, string commandId, long version, Refusal? refusal) =>
         asker.Tell(new CommandReply(Address, commandId, version, refusal, State));
 
-    private void Take(Deliver deliver)
+    /// <summary>What many senders deliver while a commit is under way is decided and committed together: a storm costs a few commits, not one each.</summary>
+    private void Gather(Deliver deliver)
     {
-        var asker = Sender;
-        var through = Memory.Inbox.GetValueOrDefault(deliver.From.ToString())?.Through ?? 0;
-        var (state, memory, decision, taken) = (State, Memory, Decision<TEvent>.Nothing, new List<MemoryEvent>());
-        for (var i = 0; i < deliver.Messages.Count; i++)
+        _gathered.Enqueue((deliver, Sender));
+        if (_gathered.Count == 1) Self.Tell(TakeGathered.Instance);
+    }
+
+    private void TakeAll()
+    {
+        var (state, memory, decision, taken, askers) = (State, Memory, Decision<TEvent>.Nothing, new List<MemoryEvent>(), new List<(EntityAddress From, IActorRef Asker)>());
+        var through = new Dictionary<EntityAddress, long>();
+        while (taken.Count < TakenLimitMessages && _gathered.TryDequeue(out var next))
         {
-            var number = deliver.FirstNumber + i;
-            if (number != through + 1) continue;
-            // The first message may have put the entity into another time.
-            var now = Now(state, memory);
-            var one = Decide(state, new Stimulus.Delivered(deliver.Messages[i], deliver.From), now);
-            (state, memory) = (one.Events.Aggregate(state, _rules.Evolve), one.Events.Aggregate(memory, (m, e) => m.Counted(e)));
-            decision = decision.Then(one);
-            taken.Add(new MemoryEvent.MessageTaken(now, deliver.From, number, one.Refusal is { } no ? new Outcome(no.Reason, no.Message) : one.Outcome));
-            through = number;
+            var (deliver, asker) = next;
+            var last = through.TryGetValue(deliver.From, out var known) ? known : Memory.Inbox.GetValueOrDefault(deliver.From.ToString())?.Through ?? 0;
+            for (var i = 0; i < deliver.Messages.Count; i++)
+            {
+                var number = deliver.FirstNumber + i;
+                if (number != last + 1) continue;
+                // The first message may have put the entity into another time.
+                var now = Now(state, memory);
+                var one = Decide(state, new Stimulus.Delivered(deliver.Messages[i], deliver.From), now);
+                (state, memory) = (one.Events.Aggregate(state, _rules.Evolve), one.Events.Aggregate(memory, (m, e) => m.Counted(e)));
+                decision = decision.Then(one);
+                taken.Add(new MemoryEvent.MessageTaken(now, deliver.From, number, one.Refusal is { } no ? new Outcome(no.Reason, no.Message) : one.Outcome));
+                last = number;
+            }
+            through[deliver.From] = last;
+            askers.Add((deliver.From, asker));
         }
+        if (_gathered.Count > 0) Self.Tell(TakeGathered.Instance);
         Commit(decision, Now(state, memory), taken, () =>
         {
-            var known = Memory.Inbox.GetValueOrDefault(deliver.From.ToString()) ?? new Taken(0, []);
-            asker.Tell(new DeliverReply(Address, deliver.From, known.Through, known.LastOutcomes));
+            foreach (var (from, asker) in askers)
+            {
+                var known = Memory.Inbox.GetValueOrDefault(from.ToString()) ?? new Taken(0, []);
+                asker.Tell(new DeliverReply(Address, from, known.Through, known.LastOutcomes));
+            }
         });
     }
 

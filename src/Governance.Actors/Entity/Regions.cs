@@ -14,6 +14,9 @@ public sealed class Regions : IRegions
 
     public void Send(IToEntity message, IActorRef sender) => Region(message.To.Kind).Tell(message, sender);
 
+    /// <summary>An address for answers of entities of this kind.</summary>
+    public AnswerRef Answers(string kind, Action<object, IActorRef> answered) => new(Region(kind), answered);
+
     public IActorRef Region(string kind) => _byKind.TryGetValue(kind, out var region)
         ? region
         : throw new InvalidOperationException($"no shard region for '{kind}'");

@@ -88,17 +88,14 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
     private void EvaluateTail(TailRead tail)
     {
         _marks = new StoredMarks(State.Stored, tail.ChunkNo);
-        var (state, decision) = (State, Decision<HazardSourceEvent>.Nothing);
-        foreach (var segment in tail.Chunks.SelectMany(c => ChunkPayload.Unpack(c.Payload)))
+        var result = Evaluation.Of(State, tail.Chunks.SelectMany(c => ChunkPayload.Unpack(c.Payload)).Select(segment =>
         {
-            _marks.Stored(segment);
+            _marks.Found(segment);
             _lastReceivedAt = segment.ReceivedAt > _lastReceivedAt && segment.Clock.IsWall ? segment.ReceivedAt : _lastReceivedAt;
-            var fresh = segment with { Readings = [.. segment.Readings.Where(r => segment.Epoch >= state.Detectors[r.Detector].Memo.Evaluated.Epoch)] };
-            var result = Evaluation.Of(state, fresh);
-            (state, decision) = (result.After, decision.Then(result.Decision));
-        }
+            return segment;
+        }));
         _checkpointedAt = Services.Clocks.Wall.GetUtcNow();
-        Commit(decision, Now(), [], Ready, state);
+        Commit(result.Decision, Now(), [], Ready, result.After);
     }
 
     private bool OnStream(object message)
@@ -127,26 +124,36 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
 
     private void Take(Ingest ingest)
     {
+        if (IsInHand(ingest.Part)) return;
         var part = new Part(Sender, ingest.Part, Intake.Sort(State, _marks, ingest, ref _lastReceivedAt, Services.Clocks));
-        var (state, decision) = (State, Decision<HazardSourceEvent>.Nothing);
-        foreach (var segment in part.Intake.Fresh)
-        {
-            var result = Evaluation.Of(state, segment);
-            (state, decision) = (result.After, decision.Then(result.Decision));
-        }
+        var result = Evaluation.Of(State, part.Intake.Fresh);
         _parts.Enqueue(part);
-        if (!part.Intake.Fresh.IsEmpty) Append(part);
-        Commit(decision, Now(), [], () => { part.IsJournaled = true; AnswerDone(); }, state);
+        if (part.Intake.Fresh.Count > 0) Append(part);
+        Commit(result.Decision, Now(), [], () => { part.IsJournaled = true; AnswerDone(); }, result.After);
+    }
+
+    /// <summary>Sent again because its answer takes long: it is coming.</summary>
+    private bool IsInHand(long part)
+    {
+        foreach (var mine in _parts)
+            if (mine.Number == part && mine.ReplyTo.Equals(Sender)) return true;
+        return false;
     }
 
     /// <summary>An alarm never waits for a ledger batch: the ledger writes while the journal does.</summary>
     private void Append(Part part)
     {
-        part.ChunkNo = _marks.NextChunk(part.Intake.Fresh);
-        var readings = part.Intake.Fresh.SelectMany(s => s.Readings).ToList();
-        var chunk = new LedgerChunk(Address.Id, part.ChunkNo, Writer, ChunkKind.Readings, readings.Min(r => r.SampledAt), readings.Max(r => r.SampledAt),
-            readings.Count, ChunkPayload.Pack(part.Intake.Fresh));
-        _ledger.AppendAsync(chunk).PipeTo(Self, success: outcome => new ChunkDone(part.ChunkNo, outcome, null), failure: cause => new ChunkDone(part.ChunkNo, AppendOutcome.Failed, cause));
+        part.ChunkNo = _marks.NextChunk();
+        var (count, first, last) = (0, long.MaxValue, long.MinValue);
+        foreach (var segment in part.Intake.Fresh)
+        {
+            count += segment.Readings.Length;
+            foreach (ref readonly var reading in segment.Readings.AsSpan()) (first, last) = (Math.Min(first, reading.SampledTicks), Math.Max(last, reading.SampledTicks));
+        }
+        var chunk = new LedgerChunk(Address.Id, part.ChunkNo, Writer, ChunkKind.Readings, new DateTimeOffset(first, TimeSpan.Zero), new DateTimeOffset(last, TimeSpan.Zero),
+            count, ChunkPayload.Pack(part.Intake.Fresh));
+        var self = Self;
+        _ledger.Append(chunk, (outcome, cause) => self.Tell(new ChunkDone(chunk.ChunkNo, outcome, cause)));
     }
 
     private void OnChunkDone(ChunkDone done)
@@ -184,6 +191,7 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
 
     private void Skip(DeclareSkipped m)
     {
+        if (IsInHand(m.Part)) return;
         var now = Now();
         var decision = HazardSourceRules.Skip(State, m.DetectorId, m.Epoch, new SeqRange(m.FromSeq, m.ToSeq), m.Reason, m.Gateway.Value, now);
         var part = new Part(Sender, m.Part, Intake.OfSkip(m, decision.Refusal));

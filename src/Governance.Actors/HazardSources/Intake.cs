@@ -12,49 +12,64 @@ namespace Governance.Actors.HazardSources;
 internal readonly record struct Duplicate(long Epoch, Reading Reading);
 
 /// <summary>A part of a stream, sorted: what is new, what is known, what is refused (alarms.md P1–P7, P12).</summary>
+/// <param name="Fresh">In order of arrival; none of them is empty.</param>
+/// <param name="Detectors">That the part speaks of.</param>
 internal sealed record Intake(
-    ImmutableList<ReadingSegment> Fresh, ImmutableList<Duplicate> Duplicates, ImmutableArray<RangeNote> Refusals, ImmutableArray<RangeNote> Weak,
-    ImmutableSortedSet<int> Detectors)
+    IReadOnlyList<ReadingSegment> Fresh, IReadOnlyList<Duplicate> Duplicates, ImmutableArray<RangeNote> Refusals, ImmutableArray<RangeNote> Weak,
+    DetectorSet Detectors)
 {
     private const int GapsToldPerDetector = 16;
     private static readonly TimeSpan DuplicateSlack = TimeSpan.FromMilliseconds(1);
 
     internal static Intake Sort(HazardSourceState state, StoredMarks marks, Ingest ingest, ref DateTimeOffset lastReceivedAt, Clocks clocks)
     {
-        var notes = new NoteCollector(state);
-        var fresh = ImmutableList.CreateBuilder<ReadingSegment>();
-        var duplicates = ImmutableList.CreateBuilder<Duplicate>();
-        var detectors = ImmutableSortedSet.CreateBuilder<int>();
+        var (notes, fresh, duplicates, detectors) = (new NoteCollector(state), new List<ReadingSegment>(ingest.Segments.Length), new List<Duplicate>(), new DetectorSet(state.Detectors.Length));
         foreach (var raw in ingest.Segments)
         {
             // Evaluation's now never runs backwards; in recorded time it is the frame's own.
             var receivedAt = raw.Clock.IsWall ? Later(Clocks.Truncated(raw.ReceivedAt), lastReceivedAt) : raw.SentAt;
             if (raw.Clock.IsWall) lastReceivedAt = receivedAt;
             var segment = raw with { ReceivedAt = receivedAt };
-            var kept = ImmutableArray.CreateBuilder<Reading>(segment.Readings.Length);
-            foreach (var reading in segment.Readings)
+            // Readings that are not new are rare: until the first of them the segment stays as it came.
+            ImmutableArray<Reading>.Builder? kept = null;
+            var readings = segment.Readings.AsSpan();
+            for (var i = 0; i < readings.Length; i++)
             {
+                ref readonly var reading = ref readings[i];
                 detectors.Add(reading.Detector);
-                var assigned = marks.AssignedOf(reading.Detector);
-                if (segment.Epoch < Math.Max(assigned.Epoch, state.Detectors[reading.Detector].Memo.Evaluated.Epoch)) notes.Refuse(reading, segment.Epoch, "OLD_EPOCH", false);
-                else if (reading.Seq < 1) notes.Refuse(reading, segment.Epoch, "INVALID_SEQ", false);
-                else if (assigned.Contains(segment.Epoch, reading.Seq)) duplicates.Add(new Duplicate(segment.Epoch, reading));
-                else if (assigned.Epoch == segment.Epoch && !assigned.Above.IsDefaultOrEmpty && assigned.Above.Length >= SeqSet.GapLimitRanges && reading.Seq > assigned.Through + 1)
-                    notes.Refuse(reading, segment.Epoch, "TOO_MANY_GAPS", true);
-                else
+                if (IsFresh(state, marks, segment, reading, notes, duplicates)) kept?.Add(reading);
+                else if (kept is null)
                 {
-                    marks.Assign(reading.Detector, segment.Epoch, reading.Seq);
-                    kept.Add(reading);
-                    if (TrustRules.WeakReason(segment, reading) is { } weak) notes.Weak(reading, segment.Epoch, weak);
+                    kept = ImmutableArray.CreateBuilder<Reading>(readings.Length);
+                    kept.AddRange(readings[..i]);
                 }
             }
-            if (kept.Count > 0) fresh.Add(segment with { Readings = kept.ToImmutable() });
+            if (kept is null) fresh.Add(segment);
+            else if (kept.Count > 0) fresh.Add(segment with { Readings = kept.ToImmutable() });
         }
-        return new Intake(fresh.ToImmutable(), duplicates.ToImmutable(), notes.Refusals, notes.WeakOnes, detectors.ToImmutable());
+        return new Intake(fresh, duplicates, notes.Refusals, notes.WeakOnes, detectors);
+    }
+
+    /// <summary>True for a reading to store, which is marked as under way from here on.</summary>
+    private static bool IsFresh(HazardSourceState state, StoredMarks marks, ReadingSegment segment, in Reading reading, NoteCollector notes, List<Duplicate> duplicates)
+    {
+        ref var assigned = ref marks.AssignedOf(reading.Detector);
+        if (segment.Epoch < assigned.Epoch || segment.Epoch < state.Detectors[reading.Detector].Memo.Evaluated.Epoch) notes.Refuse(reading, segment.Epoch, "OLD_EPOCH", false);
+        else if (reading.Seq < 1) notes.Refuse(reading, segment.Epoch, "INVALID_SEQ", false);
+        else if (assigned.Contains(segment.Epoch, reading.Seq)) duplicates.Add(new Duplicate(segment.Epoch, reading));
+        else if (assigned.Epoch == segment.Epoch && !assigned.Above.IsDefaultOrEmpty && assigned.Above.Length >= SeqSet.GapLimitRanges && reading.Seq > assigned.Through + 1)
+            notes.Refuse(reading, segment.Epoch, "TOO_MANY_GAPS", true);
+        else
+        {
+            assigned = assigned.Add(segment.Epoch, reading.Seq);
+            if (TrustRules.WeakReason(segment, reading) is { } weak) notes.Weak(reading, segment.Epoch, weak);
+            return true;
+        }
+        return false;
     }
 
     /// <summary>P2: the same sequence number with other content. What the ledger has is what counts.</summary>
-    internal static async Task<ImmutableArray<RangeNote>> Reused(IReadingLedger ledger, HazardSourceState state, ImmutableList<Duplicate> duplicates)
+    internal static async Task<ImmutableArray<RangeNote>> Reused(IReadingLedger ledger, HazardSourceState state, IReadOnlyList<Duplicate> duplicates)
     {
         var open = duplicates.Select(d => (d.Reading.Detector, d.Epoch, d.Reading.Seq, d.Reading.Value, d.Reading.Quality, Wire.Us(d.Reading.SampledAt))).ToHashSet();
         var from = duplicates.Min(d => d.Reading.SampledAt) - DuplicateSlack;
@@ -75,7 +90,7 @@ internal sealed record Intake(
             var refusal = config.Drill
                 ? new Refusal("LIVE_ON_DRILL_SOURCE", $"{state.Id} is a drill source: it takes recorded streams only")
                 : new Refusal("DRILL_ON_LIVE_SOURCE", $"{state.Id} is live: a recorded stream never touches it");
-            return new StreamDeclared(declare.To, refusal, [], [], []);
+            return new StreamDeclared(declare.To, declare.Part, refusal, [], [], []);
         }
         var ordinals = ImmutableArray.CreateBuilder<int>();
         var notes = ImmutableArray.CreateBuilder<RangeNote>();
@@ -89,16 +104,16 @@ internal sealed record Intake(
                 notes.Add(new RangeNote(declared.DetectorId, declare.Epoch, 0, 0, refusal, false, refusal == "UNIT_MISMATCH" ? $"commissioned in {state.Detectors[ordinal].Config.Unit}" : ""));
             ordinals.Add(refusal is null ? ordinal : -1);
         }
-        return new StreamDeclared(declare.To, null, ordinals.ToImmutable(), [.. ordinals.Where(o => o >= 0).Select(o => MarkOf(state, marks, o))], notes.ToImmutable());
+        return new StreamDeclared(declare.To, declare.Part, null, ordinals.ToImmutable(), [.. ordinals.Where(o => o >= 0).Select(o => MarkOf(state, marks, o))], notes.ToImmutable());
     }
 
     internal static Intake OfSkip(DeclareSkipped m, Refusal? refusal) => new([], [], refusal is null ? []
-        : [new RangeNote(m.DetectorId, m.Epoch, m.FromSeq, m.ToSeq, refusal.Reason, false, refusal.Message)], [], []);
+        : [new RangeNote(m.DetectorId, m.Epoch, m.FromSeq, m.ToSeq, refusal.Reason, false, refusal.Message)], [], DetectorSet.Empty);
 
     /// <summary>The source is not in service here.</summary>
     internal static object Unknown(EntityAddress self, object asked) => asked switch
     {
-        DeclareStream => new StreamDeclared(self, new Refusal("UNKNOWN_SOURCE", $"{self.Id} is not commissioned", RefusalKind.NotFound), [], [], []),
+        DeclareStream d => new StreamDeclared(self, d.Part, new Refusal("UNKNOWN_SOURCE", $"{self.Id} is not commissioned", RefusalKind.NotFound), [], [], []),
         Ingest i => new Ingested(self, i.Part, [], [new RangeNote("", 0, 0, 0, "UNKNOWN_SOURCE", false, "")], [], []),
         DeclareSkipped s => new Ingested(self, s.Part, [], [new RangeNote("", 0, 0, 0, "UNKNOWN_SOURCE", false, "")], [], []),
         _ => throw new InvalidOperationException($"no answer to {asked}"),
@@ -111,12 +126,16 @@ internal sealed record Intake(
     internal static Mark MarkOf(HazardSourceState state, StoredMarks marks, int ordinal)
     {
         var (stored, evaluated) = (marks.StoredOf(ordinal), state.Detectors[ordinal].Memo.Evaluated);
-        return new Mark(state.Detectors[ordinal].Config.Id.Value, stored.Epoch, SeqSet.CommonThrough(stored, evaluated));
+        return new Mark(ordinal, stored.Epoch, SeqSet.CommonThrough(stored, evaluated));
     }
 
-    internal static IEnumerable<RangeNote> Missing(HazardSourceState state, StoredMarks marks, int ordinal) =>
-        marks.AssignedOf(ordinal) is var assigned ? assigned.Gaps().Take(GapsToldPerDetector).Select(g =>
-            new RangeNote(state.Detectors[ordinal].Config.Id.Value, assigned.Epoch, g.From, g.To, "MISSING", true, "")) : [];
+    internal static void Missing(HazardSourceState state, StoredMarks marks, int ordinal, ImmutableArray<RangeNote>.Builder notes)
+    {
+        var assigned = marks.AssignedOf(ordinal);
+        if (assigned.Above.IsDefaultOrEmpty) return;
+        foreach (var gap in assigned.Gaps().Take(GapsToldPerDetector))
+            notes.Add(new RangeNote(state.Detectors[ordinal].Config.Id.Value, assigned.Epoch, gap.From, gap.To, "MISSING", true, ""));
+    }
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 }

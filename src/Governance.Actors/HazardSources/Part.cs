@@ -19,25 +19,31 @@ internal sealed class Part(IActorRef replyTo, long number, Intake intake)
     internal ImmutableArray<RangeNote>? Reused { get; set; }
 
     internal bool IsChecking { get; set; }
-    internal bool IsDurable => IsJournaled && (IsStored || Intake.Fresh.IsEmpty);
-    internal bool IsDone => IsDurable && (Reused is not null || Intake.Duplicates.IsEmpty);
+    internal bool IsDurable => IsJournaled && (IsStored || Intake.Fresh.Count == 0);
+    internal bool IsDone => IsDurable && (Reused is not null || Intake.Duplicates.Count == 0);
 
-    internal Ingested Answer(EntityAddress self, HazardSourceState state, StoredMarks marks) => new(
-        self, Number, [.. Intake.Detectors.Select(o => Intake.MarkOf(state, marks, o))], [.. Intake.Refusals, .. Reused ?? []], Intake.Weak,
-        [.. Intake.Detectors.SelectMany(o => Intake.Missing(state, marks, o))]);
+    internal Ingested Answer(EntityAddress self, HazardSourceState state, StoredMarks marks)
+    {
+        var (through, missing) = (ImmutableArray.CreateBuilder<Mark>(Intake.Detectors.Count), ImmutableArray.CreateBuilder<RangeNote>());
+        foreach (var ordinal in Intake.Detectors)
+        {
+            through.Add(Intake.MarkOf(state, marks, ordinal));
+            Intake.Missing(state, marks, ordinal, missing);
+        }
+        return new Ingested(self, Number, through.DrainToImmutable(), Reused is { IsEmpty: false } reused ? [.. Intake.Refusals, .. reused] : Intake.Refusals, Intake.Weak, missing.DrainToImmutable());
+    }
 }
 
 /// <summary>Gathers notes on single readings into ranges.</summary>
 internal sealed class NoteCollector(HazardSourceState state)
 {
-    private readonly List<RangeNote> _refusals = [];
-    private readonly List<RangeNote> _weak = [];
+    private List<RangeNote>? _refusals, _weak;
 
-    internal ImmutableArray<RangeNote> Refusals => [.. _refusals];
-    internal ImmutableArray<RangeNote> WeakOnes => [.. _weak];
+    internal ImmutableArray<RangeNote> Refusals => _refusals is null ? [] : [.. _refusals];
+    internal ImmutableArray<RangeNote> WeakOnes => _weak is null ? [] : [.. _weak];
 
-    internal void Refuse(in Reading reading, long epoch, string reason, bool retry) => Add(_refusals, reading, epoch, reason, retry);
-    internal void Weak(in Reading reading, long epoch, string reason) => Add(_weak, reading, epoch, reason, false);
+    internal void Refuse(in Reading reading, long epoch, string reason, bool retry) => Add(_refusals ??= [], reading, epoch, reason, retry);
+    internal void Weak(in Reading reading, long epoch, string reason) => Add(_weak ??= [], reading, epoch, reason, false);
 
     private void Add(List<RangeNote> notes, in Reading reading, long epoch, string reason, bool retry)
     {

@@ -28,23 +28,24 @@ internal sealed class StoredMarks
 
     internal SeqSet StoredOf(int ordinal) => ordinal < _stored.Length ? _stored[ordinal] : SeqSet.Empty;
 
-    /// <summary>Stored or under way.</summary>
-    internal SeqSet AssignedOf(int ordinal) => ordinal < _assigned.Length ? _assigned[ordinal] : SeqSet.Empty;
-
-    internal void Assign(int ordinal, long epoch, long seq)
+    /// <summary>Stored or under way; to be moved by who sends a reading on its way.</summary>
+    internal ref SeqSet AssignedOf(int ordinal)
     {
         Grow(ref _assigned, ordinal);
-        _assigned[ordinal] = _assigned[ordinal].Add(epoch, seq);
+        return ref _assigned[ordinal];
     }
 
-    /// <summary>A chunk came back durable, or was found in the ledger's tail.</summary>
+    /// <summary>A chunk of this activation came back durable: its readings were assigned when it left.</summary>
     internal void Stored(ReadingSegment segment)
     {
-        foreach (var reading in segment.Readings)
-        {
-            Cover(ref _stored, reading.Detector, segment.Epoch, new SeqRange(reading.Seq, reading.Seq));
-            Cover(ref _assigned, reading.Detector, segment.Epoch, new SeqRange(reading.Seq, reading.Seq));
-        }
+        foreach (ref readonly var reading in segment.Readings.AsSpan()) Cover(ref _stored, reading.Detector, segment.Epoch, new SeqRange(reading.Seq, reading.Seq));
+    }
+
+    /// <summary>A chunk was found in the ledger's tail.</summary>
+    internal void Found(ReadingSegment segment)
+    {
+        Stored(segment);
+        foreach (ref readonly var reading in segment.Readings.AsSpan()) Cover(ref _assigned, reading.Detector, segment.Epoch, new SeqRange(reading.Seq, reading.Seq));
     }
 
     /// <summary>Declared lost: nothing is missing any more.</summary>
@@ -54,7 +55,7 @@ internal sealed class StoredMarks
         Cover(ref _assigned, ordinal, epoch, range);
     }
 
-    internal long NextChunk(ImmutableList<ReadingSegment> segments) => segments.IsEmpty ? LastChunk : ++LastChunk;
+    internal long NextChunk() => ++LastChunk;
 
     internal ImmutableArray<SeqSet> Snapshot() => [.. _stored];
 

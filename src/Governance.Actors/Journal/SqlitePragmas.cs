@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using LinqToDB.Interceptors;
+using Microsoft.Data.Sqlite;
 
 namespace Governance.Actors.Journal;
 
@@ -14,6 +16,9 @@ internal sealed class SqlitePragmas : ConnectionInterceptor
         PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=4000;
         """;
 
+    /// <summary>Connections to a file, below those that the plugin opens and closes, that have their settings.</summary>
+    private static readonly ConditionalWeakTable<SQLitePCL.sqlite3, object> Done = [];
+
     public override async Task ConnectionOpeningAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken) => await Task.Yield();
 
     public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection) => Set(connection);
@@ -26,6 +31,8 @@ internal sealed class SqlitePragmas : ConnectionInterceptor
 
     private static void Set(DbConnection connection)
     {
+        // Every recovery opens several connections, nearly always out of the pool, where they keep their settings.
+        if (((SqliteConnection)connection).Handle is { } handle && !Done.TryAdd(handle, Done)) return;
         using var command = connection.CreateCommand();
         command.CommandText = Pragmas;
         command.ExecuteNonQuery();

@@ -10,14 +10,20 @@ namespace Governance.Actors.Registry;
 
 /// <summary>
 /// Touches every hazard source of the district at start and every minute, so that a silent one turns grey although
-/// nobody writes to it (architecture.md decision 4). On the node on duty; touching twice is touching once.
+/// nobody writes to it (architecture.md decision 4). On the node on duty; touching twice is touching once. A large district
+/// is touched bit by bit: a touch recovers who sleeps, and what is due or streamed to must not wait behind all the others.
 /// </summary>
 public sealed class RosterRound : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    /// <summary>Sources touched without a pause; a larger district has a fiftieth of it touched every second.</summary>
+    private const int SliceSources = 100, Slices = 50;
     private readonly EntityServices _services;
     private readonly EntityAddress _roster;
+    private readonly Queue<string> _left = new();
+    private int _slice = SliceSources;
     private readonly Duty _duty = new(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
@@ -26,6 +32,11 @@ public sealed class RosterRound : UntypedActor, IWithTimers
     private sealed class Round
     {
         internal static readonly Round Instance = new();
+    }
+
+    private sealed class Slice
+    {
+        internal static readonly Slice Instance = new();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -43,10 +54,20 @@ public sealed class RosterRound : UntypedActor, IWithTimers
                 break;
             case StateReply { State: RosterState roster }:
                 Timers.StartSingleTimer(Round.Instance, Round.Instance, Every);
-                foreach (var source in roster.Sources.Keys) _services.Regions.Send(new Touch(new EntityAddress(EntityKinds.HazardSource, source)), Self);
-                _log.Debug("touched {0} hazard sources", roster.Sources.Count);
+                _left.Clear();
+                foreach (var source in roster.Sources.Keys) _left.Enqueue(source);
+                _slice = Math.Max(SliceSources, roster.Sources.Count / Slices);
+                _log.Debug("touching {0} hazard sources", roster.Sources.Count);
+                TouchSlice();
                 break;
+            case Slice: TouchSlice(); break;
             default: Unhandled(message); break;
         }
+    }
+
+    private void TouchSlice()
+    {
+        for (var i = 0; i < _slice && _left.TryDequeue(out var source); i++) _services.Regions.Send(new Touch(new EntityAddress(EntityKinds.HazardSource, source)), Self);
+        if (_left.Count > 0) Timers.StartSingleTimer(Slice.Instance, Slice.Instance, Pause);
     }
 }

@@ -10,11 +10,60 @@ namespace Governance.Contracts.Codecs;
 /// <summary>Packs the readings of one ledger chunk into columns and back. Times keep microseconds.</summary>
 public static class ChunkPayload
 {
+    [ThreadStatic] private static ColumnWriter? _writer;
+
     public static byte[] Pack(IEnumerable<ReadingSegment> segments)
     {
-        var wire = new J.ReadingChunk();
-        foreach (var segment in segments) wire.Segments.Add(To(segment));
-        return wire.ToByteArray();
+        var writer = _writer ??= new ColumnWriter();
+        writer.Clear();
+        foreach (var segment in segments) Write(writer, segment);
+        return writer.ToArray();
+    }
+
+    /// <summary>As <c>journal/v1/ledger.proto</c> says; a test holds it against the generated class.</summary>
+    private static void Write(ColumnWriter to, ReadingSegment segment)
+    {
+        var readings = segment.Readings.AsSpan();
+        var (all, sentUs) = (to.Begin(1), Wire.Us(segment.SentAt));
+        to.Text(1, segment.Gateway.Value);
+        to.Number(2, segment.Epoch);
+        to.Text(3, segment.Clock.Value);
+        to.Number(4, Wire.Us(segment.ReceivedAt));
+        to.Number(5, sentUs);
+        to.Number(6, segment.Historical ? 1 : 0);
+        if (readings.Length > 0) Columns(to, readings, sentUs);
+        to.End(all);
+    }
+
+    private static void Columns(ColumnWriter to, ReadOnlySpan<Reading> readings, long sentUs)
+    {
+        var (column, before, allGood) = (to.Begin(7), 0L, true);
+        foreach (ref readonly var reading in readings) to.Varint((uint)reading.Detector);
+        to.End(column);
+        column = to.Begin(8);
+        foreach (ref readonly var reading in readings)
+        {
+            to.Zigzag(reading.Seq - before);
+            before = reading.Seq;
+        }
+        to.End(column);
+        column = to.Begin(9);
+        foreach (ref readonly var reading in readings) to.Zigzag(sentUs - Wire.UsOfTicks(reading.SampledTicks));
+        to.End(column);
+        column = to.Begin(10);
+        foreach (ref readonly var reading in readings) to.Zigzag(Wire.UsOfTicks(reading.TakenTicks) - Wire.UsOfTicks(reading.SampledTicks));
+        to.End(column);
+        column = to.Begin(11);
+        foreach (ref readonly var reading in readings)
+        {
+            to.Double(reading.Value);
+            allGood &= reading.Quality == Quality.Good;
+        }
+        to.End(column);
+        if (allGood) return;
+        column = to.Begin(12);
+        foreach (ref readonly var reading in readings) to.Byte((byte)reading.Quality);
+        to.End(column);
     }
 
     public static ImmutableArray<ReadingSegment> Unpack(ReadOnlyMemory<byte> payload) =>

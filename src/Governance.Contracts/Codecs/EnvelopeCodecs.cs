@@ -61,13 +61,13 @@ public static class EnvelopeCodecs
     [
         Codec.Of("DeclareStream", C.DeclareStream.Parser, (DeclareStream m) => new C.DeclareStream
         {
-            To = Address(m.To), Gateway = m.Gateway.Value, Epoch = m.Epoch, Clock = m.Clock.Value,
+            To = Address(m.To), Part = m.Part, Gateway = m.Gateway.Value, Epoch = m.Epoch, Clock = m.Clock.Value,
             Detectors = { m.Detectors.Select(d => new C.DeclaredDetector { Detector = d.DetectorId, Unit = d.Unit }) },
-        }, w => new DeclareStream(Address(w.To), new GatewayId(w.Gateway), w.Epoch, new ClockId(w.Clock), [.. w.Detectors.Select(d => new DeclaredDetector(d.Detector, d.Unit))])),
+        }, w => new DeclareStream(Address(w.To), w.Part, new GatewayId(w.Gateway), w.Epoch, new ClockId(w.Clock), [.. w.Detectors.Select(d => new DeclaredDetector(d.Detector, d.Unit))])),
         Codec.Of("StreamDeclared", C.StreamDeclared.Parser, (StreamDeclared m) => new C.StreamDeclared
         {
-            From = Address(m.From), Refusal = Refusal(m.Refusal), Ordinals = { m.Ordinals }, Marks = { m.Marks.Select(To) }, Refusals = { m.Refusals.Select(To) },
-        }, w => new StreamDeclared(Address(w.From), Refusal(w.Refusal), [.. w.Ordinals], Marks(w.Marks), Notes(w.Refusals))),
+            From = Address(m.From), Part = m.Part, Refusal = Refusal(m.Refusal), Ordinals = { m.Ordinals }, Marks = { m.Marks.Select(To) }, Refusals = { m.Refusals.Select(To) },
+        }, w => new StreamDeclared(Address(w.From), w.Part, Refusal(w.Refusal), [.. w.Ordinals], Marks(w.Marks), Notes(w.Refusals))),
         Codec.Of("Ingest", C.Ingest.Parser, (Ingest m) => new C.Ingest { To = Address(m.To), Part = m.Part, Segments = { m.Segments.Select(ChunkPayload.To) } },
             w => new Ingest(Address(w.To), w.Part, [.. w.Segments.Select(ChunkPayload.From)])),
         Codec.Of("DeclareSkipped", C.DeclareSkipped.Parser, (DeclareSkipped m) => new C.DeclareSkipped
@@ -97,8 +97,8 @@ public static class EnvelopeCodecs
 
     private static ICommand UnpackCommand(J.Payload wire) => (ICommand)ClusterRegistry.Commands.Named(wire.Manifest).Decode(wire.Body.ToByteArray());
 
-    private static C.Mark To(Mark m) => new() { Detector = m.DetectorId, Epoch = m.Epoch, Through = m.Through };
-    private static ImmutableArray<Mark> Marks(IEnumerable<C.Mark> wire) => [.. wire.Select(m => new Mark(m.Detector, m.Epoch, m.Through))];
+    private static C.Mark To(Mark m) => new() { Detector = (uint)m.Detector, Epoch = m.Epoch, Through = m.Through };
+    private static ImmutableArray<Mark> Marks(IEnumerable<C.Mark> wire) => [.. wire.Select(m => new Mark((int)m.Detector, m.Epoch, m.Through))];
 
     private static C.RangeNote To(RangeNote n) => new()
     {

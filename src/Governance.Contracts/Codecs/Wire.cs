@@ -4,7 +4,9 @@ namespace Governance.Contracts.Codecs;
 public static class Wire
 {
     /// <summary>Unix microseconds: the resolution of all stored times.</summary>
-    public static long Us(DateTimeOffset at) => (at.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+    public static long Us(DateTimeOffset at) => UsOfTicks(at.UtcTicks);
+
+    public static long UsOfTicks(long utcTicks) => (utcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>0 means none.</summary>
     public static long UsOrZero(DateTimeOffset? at) => at is { } set ? Us(set) : 0;

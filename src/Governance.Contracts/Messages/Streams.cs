@@ -5,10 +5,17 @@ using Governance.Domain.Kernel;
 
 namespace Governance.Contracts.Messages;
 
+/// <summary>What a source answers to a stream.</summary>
+public interface IAnswerToStream : IClusterMessage
+{
+    /// <summary>The number of the message that this answers, unique within its stream.</summary>
+    long Part { get; }
+}
+
 /// <summary>A gateway stream names what it will send to this source. Answered by <see cref="StreamDeclared"/>.</summary>
 /// <param name="Detectors">As in Hello, in its order.</param>
 public sealed record DeclareStream(
-    EntityAddress To, GatewayId Gateway, long Epoch, ClockId Clock, ImmutableArray<DeclaredDetector> Detectors) : IToEntity;
+    EntityAddress To, long Part, GatewayId Gateway, long Epoch, ClockId Clock, ImmutableArray<DeclaredDetector> Detectors) : IToEntity;
 
 public readonly record struct DeclaredDetector(string DetectorId, string Unit);
 
@@ -16,10 +23,10 @@ public readonly record struct DeclaredDetector(string DetectorId, string Unit);
 /// <param name="Ordinals">Per declared detector its ordinal, −1 when refused.</param>
 /// <param name="Refusals">Per refused detector a name (UNKNOWN_DETECTOR, UNIT_MISMATCH, OLD_EPOCH).</param>
 public sealed record StreamDeclared(
-    EntityAddress From, Refusal? Refusal, ImmutableArray<int> Ordinals, ImmutableArray<Mark> Marks, ImmutableArray<RangeNote> Refusals) : IClusterMessage;
+    EntityAddress From, long Part, Refusal? Refusal, ImmutableArray<int> Ordinals, ImmutableArray<Mark> Marks, ImmutableArray<RangeNote> Refusals) : IAnswerToStream;
 
 /// <summary>Readings for one source, as they gathered while the part before was under way. Answered by <see cref="Ingested"/>.</summary>
-/// <param name="Part">Number of this part on its lane; the answer carries it.</param>
+/// <param name="Part">Number of this message on its stream; the answer carries it.</param>
 public sealed record Ingest(EntityAddress To, long Part, ImmutableArray<ReadingSegment> Segments) : IToEntity;
 
 /// <summary>The gateway declares readings lost. Answered by <see cref="Ingested"/> with the same part number.</summary>
@@ -32,10 +39,11 @@ public sealed record DeclareSkipped(
 /// </summary>
 public sealed record Ingested(
     EntityAddress From, long Part, ImmutableArray<Mark> Marks, ImmutableArray<RangeNote> Refusals, ImmutableArray<RangeNote> Weak,
-    ImmutableArray<RangeNote> Missing) : IClusterMessage;
+    ImmutableArray<RangeNote> Missing) : IAnswerToStream;
 
 /// <summary>Durable through, per detector.</summary>
-public readonly record struct Mark(string DetectorId, long Epoch, long Through);
+/// <param name="Detector">Its ordinal.</param>
+public readonly record struct Mark(int Detector, long Epoch, long Through);
 
 /// <summary>Something about a range of sequence numbers, inclusive.</summary>
 public readonly record struct RangeNote(string DetectorId, long Epoch, long FromSeq, long ToSeq, string Reason, bool Retry, string Detail);

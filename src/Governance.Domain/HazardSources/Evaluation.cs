@@ -19,18 +19,25 @@ public static class Evaluation
     public sealed record Result(HazardSourceState After, Decision<HazardSourceEvent> Decision);
 
     /// <summary>
-    /// Fires what was due before the segment, then evaluates each of its readings that no mark covers yet, in order.
-    /// Readings of an epoch that is over must have been refused before.
+    /// Segments in order of arrival: fires what was due before each, then evaluates its readings in order. What a mark
+    /// covers, or belongs to an epoch that is over, had its effect in its time.
     /// </summary>
-    public static Result Of(HazardSourceState state, ReadingSegment segment)
+    public static Result Of(HazardSourceState state, params IEnumerable<ReadingSegment> segments)
     {
         var fold = new Fold(state);
+        foreach (var segment in segments) Evaluate(fold, segment);
+        return new Result(fold.State, fold.Decision);
+    }
+
+    private static void Evaluate(Fold fold, ReadingSegment segment)
+    {
         if (fold.Config.Drill && fold.State.Clock != segment.Clock) fold.Happen(new ClockBound(segment.ReceivedAt, segment.Clock));
         Silence.Fire(fold, segment.ReceivedAt, inclusive: false);
-        foreach (var reading in segment.Readings)
-            if (!fold.Detector(reading.Detector).Memo.Evaluated.Contains(segment.Epoch, reading.Seq))
-                One(fold, segment, reading);
-        return new Result(fold.State, fold.Decision);
+        foreach (ref readonly var reading in segment.Readings.AsSpan())
+        {
+            var evaluated = fold.Detector(reading.Detector).Memo.Evaluated;
+            if (segment.Epoch >= evaluated.Epoch && !evaluated.Contains(segment.Epoch, reading.Seq)) One(fold, segment, reading);
+        }
     }
 
     private static void One(Fold fold, ReadingSegment segment, in Reading reading)
@@ -98,6 +105,8 @@ public static class Evaluation
     private static void Step(Fold fold, ReadingSegment segment, in Reading reading, AlarmLevel level, in DetectorMemo before)
     {
         ref var detector = ref fold.Detector(reading.Detector);
+        // What nearly every reading of a healthy plant does: nothing.
+        if (level == AlarmLevel.None && detector.Memo.Process is ProcessRegion.Normal) return;
         var now = segment.ReceivedAt;
         var cause = Cause(detector.Config, segment, reading, level);
         switch (detector.Memo.Process)

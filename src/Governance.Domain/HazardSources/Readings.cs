@@ -20,10 +20,17 @@ public enum Quality : byte
 /// <summary>One sample of one detector.</summary>
 /// <param name="Detector">Ordinal of the detector in its source: given at commissioning, never reused.</param>
 /// <param name="Seq">Contiguous from 1 per detector and epoch.</param>
-/// <param name="SampledAt">Detector clock.</param>
-/// <param name="TakenAt">Gateway clock when it got the sample.</param>
+/// <param name="SampledTicks">Detector clock, UTC ticks (100 ns).</param>
+/// <param name="TakenTicks">Gateway clock when it got the sample, UTC ticks.</param>
 /// <param name="Value">In the detector's commissioned unit; NaN when absent.</param>
-public readonly record struct Reading(int Detector, long Seq, DateTimeOffset SampledAt, DateTimeOffset TakenAt, double Value, Quality Quality);
+public readonly record struct Reading(long Seq, long SampledTicks, long TakenTicks, double Value, int Detector, Quality Quality)
+{
+    public Reading(int detector, long seq, DateTimeOffset sampledAt, DateTimeOffset takenAt, double value, Quality quality)
+        : this(seq, sampledAt.UtcTicks, takenAt.UtcTicks, value, detector, quality) { }
+
+    public DateTimeOffset SampledAt => new(SampledTicks, TimeSpan.Zero);
+    public DateTimeOffset TakenAt => new(TakenTicks, TimeSpan.Zero);
+}
 
 /// <summary>Readings of one source that arrived together in one frame, in the order in which they were sent.</summary>
 /// <param name="ReceivedAt">The <c>now</c> of their evaluation, live and when evaluated again after a crash.</param>

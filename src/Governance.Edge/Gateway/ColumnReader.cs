@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Governance.Contracts.Messages;
 using Governance.Domain.HazardSources;
 
@@ -32,24 +35,36 @@ internal static class ColumnReader
         IReadOnlyDictionary<string, string> refused, Action<RangeNote> refuse)
     {
         var columns = part.Readings;
-        var readings = ImmutableArray.CreateBuilder<Reading>(columns.Detector.Count);
-        for (var i = 0; i < columns.Detector.Count; i++)
+        var index = Span(columns.Detector);
+        var seqs = Span(columns.Seq);
+        var values = Span(columns.Value);
+        var sampled = Span(columns.SampledBeforeUs);
+        var taken = Span(columns.TakenBeforeUs);
+        var qualities = Span(columns.Quality);
+        var sentTicks = part.SentAt.UtcTicks;
+        var (readings, count) = (new Reading[index.Length], 0);
+        for (var i = 0; i < index.Length; i++)
         {
-            var (index, seq) = (columns.Detector[i], columns.Seq[i]);
-            var reason = index >= ordinals.Length ? "UNKNOWN_DETECTOR"
-                : ordinals[(int)index] < 0 ? refused.GetValueOrDefault(detectors[(int)index].DetectorId, "UNKNOWN_DETECTOR") : null;
-            var id = index < detectors.Length ? detectors[(int)index].DetectorId : $"#{index}";
-            var sampledBefore = columns.SampledBeforeUs.Count == 0 ? 0 : columns.SampledBeforeUs[i];
-            var takenBefore = columns.TakenBeforeUs.Count == 0 ? sampledBefore : columns.TakenBeforeUs[i];
-            var quality = columns.Quality.Count == 0 || columns.Quality[i] == V1.Quality.Unspecified ? V1.Quality.Good : columns.Quality[i];
-            reason ??= !Enum.IsDefined(quality) ? "INVALID_QUALITY"
-                : Math.Abs(sampledBefore) > OffsetLimitUs || Math.Abs(takenBefore) > OffsetLimitUs ? "INVALID_TIME" : null;
-            if (reason is not null) { refuse(new RangeNote(id, session.Epoch, seq, seq, reason, false, "")); continue; }
-            readings.Add(new Reading(ordinals[(int)index], seq, Before(part.SentAt, sampledBefore), Before(part.SentAt, takenBefore),
-                columns.Value.Count == 0 ? double.NaN : columns.Value[i], (Quality)quality));
+            var ordinal = index[i] < ordinals.Length ? ordinals[(int)index[i]] : -1;
+            var sampledBefore = sampled.IsEmpty ? 0 : sampled[i];
+            var takenBefore = taken.IsEmpty ? sampledBefore : taken[i];
+            var quality = qualities.IsEmpty || qualities[i] == V1.Quality.Unspecified ? V1.Quality.Good : qualities[i];
+            if (ordinal < 0 || quality is < V1.Quality.Good or > V1.Quality.Communication || IsAbsurd(sampledBefore) || IsAbsurd(takenBefore))
+            {
+                var known = index[i] < detectors.Length;
+                var id = known ? detectors[(int)index[i]].DetectorId : $"#{index[i]}";
+                var reason = ordinal < 0 ? (known ? refused.GetValueOrDefault(id, "UNKNOWN_DETECTOR") : "UNKNOWN_DETECTOR") : Enum.IsDefined(quality) ? "INVALID_TIME" : "INVALID_QUALITY";
+                refuse(new RangeNote(id, session.Epoch, seqs[i], seqs[i], reason, false, ""));
+                continue;
+            }
+            readings[count++] = new Reading(seqs[i], sentTicks - sampledBefore * TimeSpan.TicksPerMicrosecond, sentTicks - takenBefore * TimeSpan.TicksPerMicrosecond,
+                values.IsEmpty ? double.NaN : values[i], ordinal, (Quality)quality);
         }
-        return new ReadingSegment(session.Gateway, session.Epoch, session.Clock, part.ReceivedAt, part.SentAt, part.Historical, readings.ToImmutable());
+        if (count < readings.Length) Array.Resize(ref readings, count);
+        return new ReadingSegment(session.Gateway, session.Epoch, session.Clock, part.ReceivedAt, part.SentAt, part.Historical, ImmutableCollectionsMarshal.AsImmutableArray(readings));
     }
 
-    private static DateTimeOffset Before(DateTimeOffset sentAt, long us) => sentAt.AddTicks(-us * TimeSpan.TicksPerMicrosecond);
+    private static bool IsAbsurd(long us) => us is > OffsetLimitUs or < -OffsetLimitUs;
+
+    private static ReadOnlySpan<T> Span<T>(RepeatedField<T> column) => UnsafeCollectionOperations.AsSpan(column);
 }

@@ -27,11 +27,12 @@ internal sealed class GatewayStream(
     IAsyncStreamReader<GatewayFrame> requests, IServerStreamWriter<EdgeFrame> responses, Entities entities, Durability durability, Clocks clocks, GatewayLimits limits,
     string gatewayOfToken, ILogger log)
 {
-    private static readonly TimeSpan RoomPoll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
     private readonly Dictionary<string, SourceLane> _lanes = [];
     private readonly SortedDictionary<long, DateTimeOffset> _recordedAt = [];
     private StreamSession _session = null!;
     private StreamBook _book = null!;
+    private LaneTraffic _traffic = null!;
     private long _frame;
     private DateTimeOffset _lastRecorded = DateTimeOffset.MinValue;
 
@@ -42,6 +43,7 @@ internal sealed class GatewayStream(
         if (!await requests.MoveNext(CancellationToken.None).WaitAsync(ending.Token) || requests.Current.FrameCase != GatewayFrame.FrameOneofCase.Hello)
             throw new RefusedException(new Refusal("HELLO_EXPECTED", "the first frame must be a hello", RefusalKind.Invalid).With("field", "hello"));
         Open(requests.Current.Hello, ending);
+        using var traffic = _traffic = new LaneTraffic(_session, entities, durability, clocks.Wall);
         await responses.WriteAsync(new EdgeFrame { Welcome = new Welcome { Credit = limits.CreditReadings, ServerTime = Now() } }).WaitAsync(ending.Token);
         Declare(requests.Current.Hello);
         using var halfClosed = new CancellationTokenSource();
@@ -69,7 +71,7 @@ internal sealed class GatewayStream(
         if (hello.Clock is not (Clock.Live or Clock.Recorded)) throw RefusedException.Invalid("clock", "CLOCK_MISSING", "CLOCK_LIVE or CLOCK_RECORDED");
         var clock = hello.Clock == Clock.Recorded ? ClockId.Recorded(gateway.Value) : ClockId.Wall;
         _session = new StreamSession(gateway, hello.Epoch, clock, log, ending);
-        _book = new StreamBook(limits.CreditReadings, clocks.Wall, Acknowledged);
+        _book = new StreamBook(limits.CreditReadings, hello.MarkColumns, clocks.Wall, Acknowledged);
     }
 
     private void Declare(Hello hello)
@@ -81,10 +83,12 @@ internal sealed class GatewayStream(
             var id = new HazardSourceId(source.SourceId);
             if (_lanes.Count >= limits.SourcesPerStream) throw new RefusedException(new Refusal("TOO_MANY_SOURCES", $"a stream has at most {limits.SourcesPerStream} sources", RefusalKind.Exhausted));
             ImmutableArray<DeclaredDetector> detectors = [.. source.Detectors.Select(d => new DeclaredDetector(d.DetectorId, d.Unit))];
+            if (detectors.DistinctBy(d => d.DetectorId).Count() < detectors.Length) throw RefusedException.Invalid("sources.detectors", "DETECTOR_DECLARED_TWICE", $"{id} declares a detector twice");
             if (_lanes.TryGetValue(id.Value, out var known) && known.Detectors.SequenceEqual(detectors)) continue;
-            var lane = new SourceLane(id.Value, detectors, _session, entities, durability, _book);
+            // A source that is declared anew keeps its place: what is under way still means it.
+            var lane = new SourceLane(known?.Position ?? (uint)_lanes.Count, id.Value, detectors, _session, _book);
             _lanes[id.Value] = lane;
-            lane.Enqueue(new LaneItem.Open());
+            _traffic.Enqueue(lane, new LaneItem.Declare());
         }
     }
 
@@ -92,7 +96,7 @@ internal sealed class GatewayStream(
     {
         while (true)
         {
-            while (!_book.HasRoom) await Task.Delay(RoomPoll, clocks.Wall, ending);
+            while (!_book.HasRoom) await _book.RoomAsync(LookAgain, ending);
             if (!await requests.MoveNext(CancellationToken.None).WaitAsync(ending)) return;
             switch (requests.Current.FrameCase)
             {
@@ -123,13 +127,13 @@ internal sealed class GatewayStream(
             if (fault is null) parts.Add((lane!, part));
             else _book.Refuse(part.SourceId, new RangeNote("", _session.Epoch, 0, 0, fault, false, ColumnReader.LengthFault(part) ?? "not in any hello of this stream"), batch.Frame);
         }
-        _book.Received(batch.Frame, parts.Count, parts.Sum(p => p.Part.Detector.Count));
-        foreach (var (lane, part) in parts) lane.Enqueue(new LaneItem.Part(batch.Frame, part, receivedAt, sentAt, batch.Historical));
+        _book.Received(parts.Count, parts.Sum(p => p.Part.Detector.Count));
+        foreach (var (lane, part) in parts) _traffic.Enqueue(lane, new LaneItem.Part(batch.Frame, part, receivedAt, sentAt, batch.Historical));
     }
 
     private void Skip(Skipped skipped)
     {
-        if (_lanes.TryGetValue(skipped.SourceId, out var lane)) lane.Enqueue(new LaneItem.Skip(skipped.DetectorId, skipped.FromSeq, skipped.ToSeq, skipped.Reason));
+        if (_lanes.TryGetValue(skipped.SourceId, out var lane)) _traffic.Enqueue(lane, new LaneItem.Skip(skipped.DetectorId, skipped.FromSeq, skipped.ToSeq, skipped.Reason));
         else _book.Refuse(skipped.SourceId, new RangeNote(skipped.DetectorId, _session.Epoch, skipped.FromSeq, skipped.ToSeq, "SOURCE_NOT_DECLARED", false, ""), 0);
     }
 
@@ -161,7 +165,7 @@ internal sealed class GatewayStream(
                     return;
                 }
                 if (halfClosed.IsCancellationRequested && _book.IsSettled) return;
-                await _book.ChangedAsync(RoomPoll * 5, ending.Token);
+                await _book.ChangedAsync(LookAgain * 5, ending.Token);
             }
         }
         catch (OperationCanceledException) { /* the stream is over */ }

@@ -10,20 +10,19 @@ namespace Governance.Edge.Gateway;
 /// conflated until the gateway reads it, so a gateway that never reads costs no memory; notes are bounded, and beyond
 /// the bound nothing more is read from the stream.
 /// </summary>
-internal sealed class StreamBook(int creditReadings, TimeProvider time, Action<long> framesDone)
+internal sealed class StreamBook(int creditReadings, bool markColumns, TimeProvider time, Action<long> framesDone)
 {
     /// <summary>Refusals, weak readings and gaps that may wait to be told.</summary>
     internal const int NotesLimit = 10_000;
 
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<long, int> _openParts = [];
-    private readonly Dictionary<(string Source, string Detector), Mark> _marks = [];
+    private readonly OpenFrames _frames = new();
+    private readonly Queue<SourceMarkBook> _moved = new();
     private readonly List<ReadingRefusal> _refusals = [];
     private readonly List<WeakReading> _weak = [];
     private readonly Dictionary<(string Source, string Detector, long From), Resend> _resends = [];
     private readonly SemaphoreSlim _changed = new(0, 1);
-    private long _received;
-    private long _through;
+    private readonly SemaphoreSlim _room = new(0, 1);
     private long _told;
     private int _underWay;
 
@@ -36,20 +35,23 @@ internal sealed class StreamBook(int creditReadings, TimeProvider time, Action<l
     /// <summary>Every frame that came is answered, and the answers are told.</summary>
     internal bool IsSettled
     {
-        get { lock (_gate) return _through == _received && _told == _through && _marks.Count + _refusals.Count + _weak.Count + _resends.Count == 0; }
+        get { lock (_gate) return _frames.ClosedThrough == _frames.Received && _told == _frames.ClosedThrough && _moved.Count + _refusals.Count + _weak.Count + _resends.Count == 0; }
     }
 
     /// <summary>An epoch that is over was used: the gateway must not go on.</summary>
     internal bool IsFenced { get; private set; }
 
-    internal void Received(long frame, int parts, int readings)
+    /// <summary>Waits until something was answered.</summary>
+    internal Task RoomAsync(TimeSpan atMost, CancellationToken cancel) => _room.WaitAsync(atMost, cancel);
+
+    internal void Received(int parts, int readings)
     {
         lock (_gate)
         {
-            _received = frame;
             _underWay += readings;
-            _openParts[frame] = parts;
-            if (parts == 0) Advance();
+            var before = _frames.ClosedThrough;
+            _frames.Open(parts);
+            Advanced(before);
         }
     }
 
@@ -63,28 +65,29 @@ internal sealed class StreamBook(int creditReadings, TimeProvider time, Action<l
     /// One source's parts of frames are durable. Frames close, and recorded time moves, before the gateway can hear of
     /// the marks: who waits for an acknowledgement finds the clock there.
     /// </summary>
-    internal void Answered(string source, Ingested answer, IReadOnlyList<LaneItem.Part> parts)
+    internal void Answered(SourceMarkBook source, Ingested answer, IReadOnlyList<LaneItem.Part> parts)
     {
         var frame = parts.Count == 0 ? 0 : parts[^1].Frame;
         lock (_gate)
         {
             Close(parts);
-            foreach (var mark in answer.Marks) _marks[(source, mark.DetectorId)] = mark;
-            foreach (var note in answer.Refusals) Add(source, note, frame);
+            Move(source, answer.Marks);
+            foreach (var note in answer.Refusals) Add(source.SourceId, note, frame);
             foreach (var w in answer.Weak)
-                _weak.Add(new WeakReading { SourceId = source, DetectorId = w.DetectorId, FromSeq = w.FromSeq, ToSeq = w.ToSeq, Reason = w.Reason });
+                _weak.Add(new WeakReading { SourceId = source.SourceId, DetectorId = w.DetectorId, FromSeq = w.FromSeq, ToSeq = w.ToSeq, Reason = w.Reason });
             foreach (var m in answer.Missing)
-                _resends[(source, m.DetectorId, m.FromSeq)] = new Resend { SourceId = source, DetectorId = m.DetectorId, Epoch = m.Epoch, FromSeq = m.FromSeq, ToSeq = m.ToSeq };
+                _resends[(source.SourceId, m.DetectorId, m.FromSeq)] = new Resend { SourceId = source.SourceId, DetectorId = m.DetectorId, Epoch = m.Epoch, FromSeq = m.FromSeq, ToSeq = m.ToSeq };
         }
         Signal();
     }
 
-    internal void Marks(string source, ImmutableArray<Mark> marks, ImmutableArray<RangeNote> refusals)
+    internal void Declared(SourceMarkBook source, StreamDeclared declared)
     {
         lock (_gate)
         {
-            foreach (var mark in marks) _marks[(source, mark.DetectorId)] = mark;
-            foreach (var note in refusals) Add(source, note, 0);
+            source.Declare(declared.Ordinals);
+            Move(source, declared.Marks);
+            foreach (var note in declared.Refusals) Add(source.SourceId, note, 0);
         }
         Signal();
     }
@@ -104,22 +107,28 @@ internal sealed class StreamBook(int creditReadings, TimeProvider time, Action<l
         lock (_gate)
         {
             var frames = new List<EdgeFrame>();
-            if (_through > _told || _marks.Count + _refusals.Count + _weak.Count > 0)
+            if (_frames.ClosedThrough > _told || _moved.Count + _refusals.Count + _weak.Count > 0)
             {
-                var ack = new Ack { Frame = _through, Credit = creditReadings, ServerTime = Timestamp.FromDateTimeOffset(time.GetUtcNow()) };
-                ack.DurableThrough.AddRange(_marks.Select(m => new DurableMark { SourceId = m.Key.Source, DetectorId = m.Key.Detector, Epoch = m.Value.Epoch, Through = m.Value.Through }));
+                var ack = new Ack { Frame = _frames.ClosedThrough, Credit = creditReadings, ServerTime = Timestamp.FromDateTimeOffset(time.GetUtcNow()) };
+                while (_moved.TryDequeue(out var source))
+                    if (markColumns) source.TakeColumns(ack.Marks);
+                    else source.Take(ack.DurableThrough);
                 ack.Refusals.AddRange(_refusals);
                 ack.Weak.AddRange(_weak);
                 frames.Add(new EdgeFrame { Ack = ack });
             }
             frames.AddRange(_resends.Values.Select(r => new EdgeFrame { Resend = r }));
-            _told = _through;
-            _marks.Clear();
+            _told = _frames.ClosedThrough;
             _refusals.Clear();
             _weak.Clear();
             _resends.Clear();
             return frames;
         }
+    }
+
+    private void Move(SourceMarkBook source, ImmutableArray<Mark> marks)
+    {
+        if (source.Move(marks)) _moved.Enqueue(source);
     }
 
     private void Add(string source, RangeNote note, long frame)
@@ -133,26 +142,28 @@ internal sealed class StreamBook(int creditReadings, TimeProvider time, Action<l
 
     private void Close(IReadOnlyList<LaneItem.Part> parts)
     {
+        var before = _frames.ClosedThrough;
         foreach (var part in parts)
         {
             _underWay -= part.Readings.Detector.Count;
-            _openParts[part.Frame]--;
+            _frames.ClosePart(part.Frame);
         }
-        Advance();
+        Advanced(before);
+        Release(_room);
     }
 
-    private void Advance()
+    private void Advanced(long before)
     {
-        var before = _through;
-        while (_openParts.TryGetValue(_through + 1, out var open) && open == 0 && _through < _received) _openParts.Remove(++_through);
-        if (_through > before) framesDone(_through);
+        if (_frames.ClosedThrough > before) framesDone(_frames.ClosedThrough);
         Signal();
     }
 
-    private void Signal()
+    private void Signal() => Release(_changed);
+
+    private static void Release(SemaphoreSlim signal)
     {
-        if (_changed.CurrentCount > 0) return;
-        try { _changed.Release(); }
+        if (signal.CurrentCount > 0) return;
+        try { signal.Release(); }
         catch (SemaphoreFullException) { /* somebody else has just signalled */ }
     }
 }

@@ -13,6 +13,11 @@ internal sealed class StreamSession(GatewayId gateway, long epoch, ClockId clock
     internal CancellationToken Ended { get; } = ending.Token;
     internal Exception? Failure { get; private set; }
 
+    private long _parts;
+
+    /// <summary>A number for a message to a source; no two of a stream are the same, so an answer belongs to one message only.</summary>
+    internal long NextPart() => Interlocked.Increment(ref _parts);
+
     /// <summary>Ends the stream: the gateway comes back and sends again what was not acknowledged.</summary>
     internal void Fail(Exception cause)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Data.Common;
 using Governance.Domain.Registry;
+using Governance.Gateway;
 using Governance.Node.Gateway;
 using Governance.Node.Replay;
 using Governance.Storage;
@@ -19,7 +20,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Governance.Actors: alerting engine of a district's dispatch centre")
         {
-            ServeCommand.Create(), DemoCommand.Create(), ReplayCommand.Create(), InspectCommand.Create(), WatchCommand.Create(), TokenCommand.Create(), DoctorCommand.Create(),
+            ServeCommand.Create(), DemoCommand.Create(), ReplayCommand.Create(), InspectCommand.Create(), WatchCommand.Create(), TokenCommand.Create(), DoctorCommand.Create(), BenchCommand.Create(), BenchChildCommand.Create(),
         };
         var verbs = root.Subcommands.Select(c => c.Name).ToHashSet();
         // `serve` is what happens when no verb is named.

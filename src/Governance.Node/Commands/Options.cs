@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Governance.Domain.Kernel;
 using Governance.Edge.Security;
-using Governance.Node.Gateway;
+using Governance.Gateway;
 using Governance.Node.Hosting;
 using Grpc.Net.Client;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Governance.Edge.V1;
+using Governance.Gateway;
 using Governance.Node.Gateway;
 
 namespace Governance.Node.Commands;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Governance.Edge.V1;
+using Governance.Gateway;
 using Governance.Node.Commands;
 using Governance.Node.Gateway;
 using Governance.Node.Hosting;
@@ -34,7 +35,8 @@ internal sealed class DemoRun(NodeHost node, GrpcChannel channel, double speed, 
         };
         await alerts.WaitUntilSubscribedAsync(cancel);
         var gatewayToken = node.Issuer.Issue("demo-gateway", "", [Kernel.Roles.Gateway], "demo-gateway", TimeSpan.FromHours(1));
-        await using var gateway = new GatewayClient([channel], () => gatewayToken, PlantDistrict.Hello());
+        await using var gateway = new GatewayClient(
+            new GatewayOptions { Nodes = [channel], Token = () => gatewayToken, GatewayId = "demo-gateway", Epoch = 1, Clock = Clock.Recorded }, PlantDistrict.Declarations());
         var script = new Script(node, channel, alerts, tell);
         var (steps, crossing, last) = (script.Steps, 0L, 0L);
         var clock = Stopwatch.StartNew();

@@ -1,5 +1,4 @@
-using Governance.Edge.V1;
-using Governance.Node.Gateway;
+using Governance.Gateway;
 
 namespace Governance.Node.Demo;
 
@@ -16,14 +15,14 @@ internal static class Incident
     internal static DateTimeOffset At(int hour, int minute, int second) => new(2025, 8, 3, hour, minute, second, Local);
 
     /// <summary>What all detectors that are due at this second measure.</summary>
-    internal static List<Sample> Samples(DateTimeOffset at)
+    internal static Sample[] Samples(DateTimeOffset at)
     {
         var second = (long)(at - Begins).TotalSeconds;
         var samples = new List<Sample>();
         for (var source = 0; source < PlantDistrict.Sources; source++)
             for (var detector = 0; detector < PlantDistrict.GasDetectors + PlantDistrict.ProcessDetectors; detector++)
                 if (IsDue(source, detector, second)) samples.Add(new Sample(source, detector, at, Value(source, detector, at, second)));
-        return samples;
+        return [.. samples];
     }
 
     private static bool IsDue(int source, int detector, long second) =>

@@ -23,13 +23,9 @@ internal static class PlantDistrict
 
     internal static IEnumerable<RegisterDetectorsRequest> Commissioning() => Enumerable.Range(0, Sources).Select(Source);
 
-    internal static Hello Hello()
-    {
-        var hello = new Hello { GatewayId = "demo-gateway", Epoch = 1, Clock = Clock.Recorded };
-        foreach (var request in Commissioning())
-            hello.Sources.Add(new SourceDeclaration { SourceId = request.SourceId, Detectors = { request.Detectors.Select(d => new DetectorDeclaration { DetectorId = d.DetectorId, Unit = d.Unit }) } });
-        return hello;
-    }
+    /// <summary>What the gateway declares, in the order of <see cref="Commissioning"/>.</summary>
+    internal static IReadOnlyList<SourceDeclaration> Declarations() =>
+        [.. Commissioning().Select(r => new SourceDeclaration { SourceId = r.SourceId, Detectors = { r.Detectors.Select(d => new DetectorDeclaration { DetectorId = d.DetectorId, Unit = d.Unit }) } })];
 
     private static RegisterDetectorsRequest Source(int source)
     {

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Governance.Edge.V1;
+using Governance.Gateway;
 using Governance.Node.Gateway;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -21,17 +22,14 @@ public sealed class Replayer(GrpcChannel channel, Func<string> token, RegisterDe
     public async Task<ReplayResult> RunAsync(IEnumerable<Row> rows, double speed, Action<long> progress, CancellationToken cancel)
     {
         await Retried(() => new Commissioning.CommissioningClient(channel).RegisterDetectorsAsync(source, Auth(), cancellationToken: cancel).ResponseAsync, cancel);
-        var hello = new Hello
-        {
-            GatewayId = $"replay-{source.SourceId}", Epoch = DateTimeOffset.UtcNow.ToUnixTimeSeconds(), Clock = Clock.Recorded,
-            Sources = { new SourceDeclaration { SourceId = source.SourceId, Detectors = { source.Detectors.Select(d => new DetectorDeclaration { DetectorId = d.DetectorId, Unit = d.Unit }) } } },
-        };
+        var options = new GatewayOptions { Nodes = [channel], Token = token, GatewayId = $"replay-{source.SourceId}", Clock = Clock.Recorded };
+        var declared = new SourceDeclaration { SourceId = source.SourceId, Detectors = { source.Detectors.Select(d => new DetectorDeclaration { DetectorId = d.DetectorId, Unit = d.Unit }) } };
         await using var alerts = new AlertReader([channel], token, new SubscribeRequest { Areas = { source.Subdistrict }, HeartbeatS = 1 });
         // First the ear, then the voice: no alarm may be raised before the subscriber has its cursor.
         await alerts.WaitUntilSubscribedAsync(cancel);
         // What lived before belongs to nobody's replay but its own.
         var before = alerts.Alerts.Count;
-        await using var gateway = new GatewayClient([channel], token, hello);
+        await using var gateway = new GatewayClient(options, [declared]);
         var (last, begun, first, sent, latest) = (0L, DateTimeOffset.UtcNow, (DateTimeOffset?)null, 0L, DateTimeOffset.MinValue);
         foreach (var row in rows)
         {
@@ -39,7 +37,7 @@ public sealed class Replayer(GrpcChannel channel, Func<string> token, RegisterDe
             // A recorded clock never runs backwards; the sample keeps its own stamp as evidence.
             latest = row.At > latest ? row.At : latest;
             if (!double.IsPositiveInfinity(speed) && (row.At - first.Value) / speed - (DateTimeOffset.UtcNow - begun) is var ahead && ahead > TimeSpan.Zero) await Task.Delay(ahead, cancel);
-            last = await gateway.SendAsync(latest, [.. row.Values.Select((v, i) => new Sample(0, i, row.At, v))], cancel);
+            last = await gateway.SendAsync(latest, row.Values.Select((v, i) => new Sample(0, i, row.At, v)).ToArray(), cancel);
             if (++sent % 100 == 0) progress(sent);
         }
         await gateway.WaitUntilAcknowledgedAsync(last, cancel);

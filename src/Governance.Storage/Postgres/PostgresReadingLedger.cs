@@ -22,11 +22,15 @@ public sealed class PostgresReadingLedger : IReadingLedger
         _writer = new GroupCommit<LedgerChunk?, AppendOutcome>("ledger", _chunks.Write, faults);
     }
 
-    public async Task<AppendOutcome> AppendAsync(LedgerChunk chunk)
+    public Task<AppendOutcome> AppendAsync(LedgerChunk chunk)
     {
-        try { return await _writer.SubmitAsync(chunk, chunk.Payload.Length + 100).ConfigureAwait(false); }
-        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or InvalidOperationException) { return AppendOutcome.Failed; }
+        var done = new TaskCompletionSource<AppendOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Append(chunk, (outcome, _) => done.SetResult(outcome));
+        return done.Task;
     }
+
+    public void Append(LedgerChunk chunk, Action<AppendOutcome, Exception?> done) =>
+        _writer.Submit(chunk, chunk.Payload.Length + 100, (outcome, failed) => done(failed is null ? outcome : AppendOutcome.Failed, failed));
 
     public async Task<long> TakeOwnershipAsync(string sourceId, Guid writer, DateTimeOffset at, CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 
 namespace Governance.Storage.Sqlite;
@@ -11,6 +12,8 @@ public sealed class SqliteReadingLedger : IReadingLedger
     private readonly SqliteConnection _connection;
     private readonly GroupCommit<LedgerChunk?, AppendOutcome> _writer;
     private readonly Dictionary<string, long> _sources = [];
+    /// <summary>The last chunk of a source that this process stored. Anything uncertain is forgotten.</summary>
+    private readonly Dictionary<long, (Guid Writer, long ChunkNo)> _stored = [];
     private SqliteCommand? _last, _insert;
 
     public SqliteReadingLedger(string path, ICommitFaults? faults = null)
@@ -18,14 +21,18 @@ public sealed class SqliteReadingLedger : IReadingLedger
         _file = new SqliteFile(path, "ledger");
         _connection = _file.OpenWriter();
         // Forgotten when a batch is rolled back: an id that was interned there does not exist.
-        _writer = new GroupCommit<LedgerChunk?, AppendOutcome>("ledger", SqliteFile.Transaction<LedgerChunk?, AppendOutcome>(_connection, Write, faults, _sources.Clear), faults);
+        _writer = new GroupCommit<LedgerChunk?, AppendOutcome>("ledger", SqliteFile.Transaction<LedgerChunk?, AppendOutcome>(_connection, Write, faults, Forget), faults);
     }
 
-    public async Task<AppendOutcome> AppendAsync(LedgerChunk chunk)
+    public Task<AppendOutcome> AppendAsync(LedgerChunk chunk)
     {
-        try { return await _writer.SubmitAsync(chunk, chunk.Payload.Length + 100).ConfigureAwait(false); }
-        catch (Exception e) when (e is SqliteException or IOException or InvalidOperationException) { return AppendOutcome.Failed; }
+        var done = new TaskCompletionSource<AppendOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Append(chunk, (outcome, _) => done.SetResult(outcome));
+        return done.Task;
     }
+
+    public void Append(LedgerChunk chunk, Action<AppendOutcome, Exception?> done) =>
+        _writer.Submit(chunk, chunk.Payload.Length + 100, (outcome, failed) => done(failed is null ? outcome : AppendOutcome.Failed, failed));
 
     public async Task<long> TakeOwnershipAsync(string sourceId, Guid writer, DateTimeOffset at, CancellationToken cancel)
     {
@@ -64,24 +71,41 @@ public sealed class SqliteReadingLedger : IReadingLedger
         await _connection.DisposeAsync();
     }
 
+    private void Forget()
+    {
+        _sources.Clear();
+        _stored.Clear();
+    }
+
     /// <summary>Inside the transaction, so that a chunk of another process is seen: dense or nothing.</summary>
     private AppendOutcome Write(SqliteConnection connection, SqliteTransaction transaction, LedgerChunk? work)
     {
         if (work is not { } chunk) return Probe(connection, transaction);
         var source = SourceOf(connection, transaction, chunk.SourceId);
+        // The usual chunk follows what this very process stored last, and the unique key says whether that is still so.
+        if (_stored.TryGetValue(source, out var mine) && mine == (chunk.Writer, chunk.ChunkNo - 1) && TryInsert(connection, transaction, source, chunk)) return AppendOutcome.Stored;
+        _stored.Remove(source);
         var (last, writer) = Last(connection, transaction, source);
         if (chunk.ChunkNo <= last) return IsRepeat(connection, transaction, source, chunk) ? AppendOutcome.Stored : AppendOutcome.Conflict;
         if (chunk.ChunkNo != last + 1) return AppendOutcome.Conflict;
         // What a former owner still had in its hands must not land behind the new owner's first chunk.
         if (writer is not null && writer != chunk.Writer && chunk.Kind != ChunkKind.Ownership) return AppendOutcome.Conflict;
+        return TryInsert(connection, transaction, source, chunk) ? AppendOutcome.Stored : AppendOutcome.Conflict;
+    }
+
+    private bool TryInsert(SqliteConnection connection, SqliteTransaction transaction, long source, LedgerChunk chunk)
+    {
         _insert ??= Prepared(connection,
             "INSERT INTO chunk (source, chunk_no, writer, kind, first_sampled, last_sampled, count, payload) VALUES ($s, $n, $w, $k, $f, $l, $c, $p)",
             "$s", "$n", "$w", "$k", "$f", "$l", "$c", "$p");
         _insert.Transaction = transaction;
-        object[] values = [source, chunk.ChunkNo, chunk.Writer.ToByteArray(), (int)chunk.Kind, Ticks(chunk.FirstSampledAt), Ticks(chunk.LastSampledAt), chunk.Count, chunk.Payload.ToArray()];
+        var payload = MemoryMarshal.TryGetArray(chunk.Payload, out var whole) && whole.Offset == 0 && whole.Count == whole.Array!.Length ? whole.Array : chunk.Payload.ToArray();
+        object[] values = [source, chunk.ChunkNo, chunk.Writer.ToByteArray(), (int)chunk.Kind, Ticks(chunk.FirstSampledAt), Ticks(chunk.LastSampledAt), chunk.Count, payload];
         for (var i = 0; i < values.Length; i++) _insert.Parameters[i].Value = values[i];
-        _insert.ExecuteNonQuery();
-        return AppendOutcome.Stored;
+        try { _insert.ExecuteNonQuery(); }
+        catch (SqliteException taken) when (StorageFaults.IsConflict(taken)) { return false; }
+        _stored[source] = (chunk.Writer, chunk.ChunkNo);
+        return true;
     }
 
     private (long ChunkNo, Guid? Writer) Last(SqliteConnection connection, SqliteTransaction transaction, long source)

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Governance.Node.Gateway;
+using Governance.Gateway;
 using Grpc.Net.Client;
 
 namespace Governance.Cluster.Tests.Faults;
@@ -11,16 +11,19 @@ namespace Governance.Cluster.Tests.Faults;
 /// </summary>
 internal sealed class Load : IAsyncDisposable
 {
+    /// <summary>So few that an outage makes the taking wait, as a small gateway does.</summary>
+    private const int BufferReadings = 20_000;
     internal static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private readonly GatewayClient _gateway;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
     private long _ticks;
+    private long _lastBatch;
 
     internal Load(Plant plant, string name, IReadOnlyList<GrpcChannel> nodes, Func<string> token)
     {
         Plant = plant;
-        _gateway = new GatewayClient(nodes, token, plant.Hello(name));
+        _gateway = new GatewayClient(new GatewayOptions { Nodes = nodes, Token = token, GatewayId = name, Epoch = 1, BufferReadings = BufferReadings }, plant.Declarations());
         _running = Task.Run(RunAsync);
     }
 
@@ -42,7 +45,7 @@ internal sealed class Load : IAsyncDisposable
         await _stopping.CancelAsync();
         await _running;
         using var deadline = new CancellationTokenSource(atMost);
-        await _gateway.WaitUntilAcknowledgedAsync(Ticks, deadline.Token);
+        await _gateway.WaitUntilAcknowledgedAsync(_lastBatch, deadline.Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -72,7 +75,7 @@ internal sealed class Load : IAsyncDisposable
                         samples[s * Plant.Detectors + d] = new Sample(s, d, now, Plant.Value(s, d, tick));
                         if (Plant.Raises(s, d, tick)) Expected[Plant.Occurrence(s, d, tick).Value] = now;
                     }
-                await _gateway.SendAsync(now, samples, _stopping.Token);
+                _lastBatch = await _gateway.SendAsync(now, samples, _stopping.Token);
                 Interlocked.Increment(ref _ticks);
             }
         }

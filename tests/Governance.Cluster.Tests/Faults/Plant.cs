@@ -47,13 +47,9 @@ internal sealed class Plant(string prefix, int sources, int detectors)
         return shifted < 0 ? EveryTicks - 1 : shifted % EveryTicks;
     }
 
-    internal Hello Hello(string gateway)
-    {
-        var hello = new Hello { GatewayId = gateway, Epoch = 1, Clock = Clock.Live };
-        for (var s = 0; s < sources; s++)
-            hello.Sources.Add(new SourceDeclaration { SourceId = Source(s), Detectors = { Enumerable.Range(0, detectors).Select(d => new DetectorDeclaration { DetectorId = Detector(d), Unit = "mg/m3" }) } });
-        return hello;
-    }
+    /// <summary>What a gateway of this plant declares.</summary>
+    internal IReadOnlyList<SourceDeclaration> Declarations() => [.. Enumerable.Range(0, sources).Select(s =>
+        new SourceDeclaration { SourceId = Source(s), Detectors = { Enumerable.Range(0, detectors).Select(d => new DetectorDeclaration { DetectorId = Detector(d), Unit = "mg/m3" }) } })];
 
     internal RegisterDetectorsRequest Registration(int s)
     {

@@ -1,7 +1,7 @@
 using Governance.Cluster.Tests.Harness;
 using Governance.Domain.Kernel;
 using Governance.Edge.V1;
-using Governance.Node.Gateway;
+using Governance.Gateway;
 
 namespace Governance.Cluster.Tests.Faults;
 
@@ -24,14 +24,13 @@ public sealed class RecordedTimeTests
             registration.Drill = true;
             await commissioning.RegisterDetectorsAsync(registration, cluster.As(Roles.Admin));
         }
-        var hello = plant.Hello("gw-drill");
-        hello.Clock = Clock.Recorded;
-        await using var gateway = new GatewayClient([cluster.Channels[1]], () => cluster.Token("gw-drill", Roles.Gateway), hello);
+        var options = new GatewayOptions { Nodes = [cluster.Channels[1]], Token = () => cluster.Token("gw-drill", Roles.Gateway), GatewayId = "gw-drill", Epoch = 1, Clock = Clock.Recorded };
+        await using var gateway = new GatewayClient(options, plant.Declarations());
         var (last, at) = (0L, Begin);
         for (long tick = 0; tick < Ticks; tick++)
         {
             at = Begin + tick * Tick;
-            last = await gateway.SendAsync(at, [.. Enumerable.Range(0, Sources).Select(s => new Sample(s, 0, at, plant.Value(s, 0, tick)))], CancellationToken.None);
+            last = await gateway.SendAsync(at, Enumerable.Range(0, Sources).Select(s => new Sample(s, 0, at, plant.Value(s, 0, tick))).ToArray(), CancellationToken.None);
         }
         using var deadline = new CancellationTokenSource(Patience);
         await gateway.WaitUntilAcknowledgedAsync(last, deadline.Token);

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Governance.Cluster.Tests.Harness;
 using Governance.Edge.Security;
-using Governance.Node.Gateway;
+using Governance.Gateway;
 using Grpc.Core;
 using Grpc.Net.Client;
 

@@ -1,6 +1,6 @@
 using Grpc.Net.Client;
 
-namespace Governance.Node.Gateway;
+namespace Governance.Gateway;
 
 /// <summary>Connections to nodes, made so that a node that is cut off or frozen is noticed within seconds.</summary>
 public static class NodeChannel

@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace Governance.Node.Tests;
+
+/// <summary>
+/// Every bench ends and counts right at the smallest size. Nothing here looks at a time: figures stand in
+/// tests/Governance.Benchmarks, with the commands that made them.
+/// </summary>
+public sealed class BenchTests
+{
+    [Fact]
+    public async Task Journal_finds_every_event_that_it_wrote()
+    {
+        var told = await RunAsync("journal", "--entities", "2", "--seconds", "1", "--rounds", "1", "--samples", "5");
+        var sides = told.GetProperty("limits").EnumerateObject().Select(l => (l.Name, Side: l.Value.GetProperty("limit"))).Append(("product", told.GetProperty("product"))).ToList();
+        Assert.Equal(["bare", "memory", "product", "stock"], sides.Select(s => s.Item1).Order());
+        foreach (var (name, side) in sides)
+        {
+            Assert.True(side.GetProperty("events_per_second").GetDouble() > 0, name);
+            Assert.True(side.GetProperty("written").GetInt64() > 0, name);
+            Assert.Equal(side.GetProperty("written").GetInt64(), side.GetProperty("found").GetInt64());
+        }
+        Assert.All(told.GetProperty("limits").EnumerateObject(), l => Assert.True(l.Value.GetProperty("ratio").GetDouble() > 0));
+    }
+
+    [Fact]
+    public async Task Recovery_finds_every_case_as_it_was_left()
+    {
+        var told = await RunAsync("recovery", "--sources", "12", "--cases", "8", "--overdue", "3", "--detectors", "2", "--rounds", "1");
+        Assert.Equal(5, told.GetProperty("asked").GetInt32());
+        Assert.Equal(5, told.GetProperty("answered").GetInt32());
+        Assert.True(told.GetProperty("case_rows").GetInt64() >= 8 * 40);
+        foreach (var field in new[] { "ready_s", "first_reading_s", "overdue_s", "entities_per_second", "ratio" }) Assert.True(told.GetProperty(field).GetDouble() > 0, field);
+    }
+
+    [Fact]
+    public async Task Memory_weighs_everything()
+    {
+        var told = await RunAsync("memory", "--each", "5", "--detectors", "2", "--subscribers", "3", "--rounds", "1");
+        Assert.Equal(["case", "detector", "heard_detector", "source", "subscriber"], told.GetProperty("bytes").EnumerateObject().Select(b => b.Name).Order());
+        Assert.True(told.GetProperty("heap_bytes").GetInt64() > 0);
+        Assert.True(told.GetProperty("rss_bytes").GetInt64() > told.GetProperty("heap_bytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task Failover_says_that_it_needs_a_database()
+    {
+        var (exit, _, errors) = await NodeProcess.RunAsync("bench", "failover");
+        Assert.Equal(1, exit);
+        Assert.Contains("--postgres", errors);
+    }
+
+    private static async Task<JsonElement> RunAsync(string name, params string[] arguments)
+    {
+        var (exit, output, errors) = await NodeProcess.RunAsync(["bench", name, "--json", .. arguments]);
+        Assert.True(exit == 0, errors + output);
+        var told = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
+        Assert.Equal(name, told.GetProperty("bench").GetString());
+        Assert.NotEmpty(told.GetProperty("machine").GetString()!);
+        return told;
+    }
+}
