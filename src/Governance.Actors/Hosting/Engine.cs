@@ -47,10 +47,9 @@ public static class Engine
         Shard(EntityKinds.Roster, id => new Roster(services, id));
         akka.WithActors((system, _) =>
         {
-            // Without a directory there is nobody else: the node is its own cluster. Its address is known only now.
             services.Durability.NeedsStanding = cluster.Directory is not null;
-            if (cluster.Directory is null) Akka.Cluster.Cluster.Get(system).Join(Akka.Cluster.Cluster.Get(system).SelfAddress);
-            else system.ActorOf(Props.Create(() => new Membership(cluster, parts.Fate, services.Durability, services.Clocks.Wall)), "membership");
+            var self = Akka.Cluster.Cluster.Get(system).SelfAddress;
+            system.ActorOf(Props.CreateBy(new Maker<Rehearsal>(() => new Rehearsal(services, parts.Ledger, $"{self.Host}:{self.Port}", () => Join(system)))), "rehearsal");
             system.ActorOf(Props.Create(() => new DurabilityWatch(parts.Ledger, services.Durability, parts.Regions)), "durability-watch");
             system.ActorOf(Props.Create(() => new HealthWatch(parts.Health, parts.Regions)), "health-watch");
             system.ActorOf(Props.Create(() => new RecordedTime(services.Clocks)), RecordedTime.Name);
@@ -69,6 +68,13 @@ public static class Engine
             });
         });
 
+        void Join(ActorSystem system)
+        {
+            // Without a directory there is nobody else: the node is its own cluster. Its address is known only now.
+            if (cluster.Directory is null) Akka.Cluster.Cluster.Get(system).Join(Akka.Cluster.Cluster.Get(system).SelfAddress);
+            else system.ActorOf(Props.Create(() => new Membership(cluster, parts.Fate, services.Durability, services.Clocks.Wall)), "membership");
+        }
+
         void Shard<T>(string kind, Func<string, T> make) where T : ActorBase => akka.StartActors((system, _) =>
         {
             var (sharding, settings) = (ClusterSharding.Get(system), ClusterShardingSettings.Create(system).WithRole(NodeRoles.Engine));
@@ -78,7 +84,7 @@ public static class Engine
         });
     }
 
-    /// <summary>Makes one entity. Props from an expression would compile it anew for every entity: a ninth of the processor time of a cold start.</summary>
+    /// <summary>Makes one actor. Props from an expression would compile it anew for every entity: a ninth of the processor time of a cold start.</summary>
     private sealed class Maker<T>(Func<T> make) : IIndirectActorProducer where T : ActorBase
     {
         public Type ActorType => typeof(T);
