@@ -20,6 +20,10 @@ public sealed record LedgerChunk(
     string SourceId, long ChunkNo, Guid Writer, ChunkKind Kind, DateTimeOffset FirstSampledAt, DateTimeOffset LastSampledAt,
     int Count, ReadOnlyMemory<byte> Payload);
 
+/// <summary>A stretch of a source's history as it lies in the ledger: a chunk as it was committed, or many merged into a block.</summary>
+/// <param name="IsBlock">Whether the payload is a block (<c>LedgerBlock</c>) rather than the payload of one chunk (<c>ChunkPayload</c>).</param>
+public sealed record LedgerPart(long FirstChunkNo, long LastChunkNo, bool IsBlock, ReadOnlyMemory<byte> Payload);
+
 /// <summary>How an append ended.</summary>
 public enum AppendOutcome
 {
@@ -51,6 +55,9 @@ public interface IReadingLedger : IAsyncDisposable
 
     /// <summary>Reading chunks that hold a sample in [from, to], in number order.</summary>
     IAsyncEnumerable<LedgerChunk> ReadRangeAsync(string sourceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel);
+
+    /// <summary>The same stretch of time as it lies there, for who wants to read blocks by column: parts that may hold a sample in [from, to], in number order.</summary>
+    IAsyncEnumerable<LedgerPart> ReadPartsAsync(string sourceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel);
 
     /// <summary>Commits a mark of no meaning through the very writer of the readings: completes when the next reading could be stored, fails when not.</summary>
     Task ProbeAsync();

@@ -50,6 +50,9 @@ public sealed class PostgresReadingLedger : IReadingLedger
     public IAsyncEnumerable<LedgerChunk> ReadRangeAsync(string sourceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
         Read(sourceId, $"c.last_sampled >= $2 AND c.first_sampled <= $3 AND c.kind = {(int)ChunkKind.Readings}", from.UtcTicks, to.UtcTicks, cancel);
 
+    public IAsyncEnumerable<LedgerPart> ReadPartsAsync(string sourceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
+        ReadRangeAsync(sourceId, from, to, cancel).Select(c => new LedgerPart(c.ChunkNo, c.ChunkNo, false, c.Payload));
+
     public Task ProbeAsync() => _writer.SubmitAsync(null);
 
     /// <summary>One message, so that the server goes through with it whatever becomes of this process.</summary>

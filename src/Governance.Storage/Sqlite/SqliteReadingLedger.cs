@@ -52,6 +52,9 @@ public sealed class SqliteReadingLedger : IReadingLedger
     public IAsyncEnumerable<LedgerChunk> ReadRangeAsync(string sourceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
         Read(sourceId, $"c.last_sampled >= $a AND c.first_sampled <= $b AND c.kind = {(int)ChunkKind.Readings}", Ticks(from), Ticks(to), cancel);
 
+    public IAsyncEnumerable<LedgerPart> ReadPartsAsync(string sourceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
+        ReadRangeAsync(sourceId, from, to, cancel).Select(c => new LedgerPart(c.ChunkNo, c.ChunkNo, false, c.Payload));
+
     public Task<long> CountReadingsAsync(string? sourceId, CancellationToken cancel)
     {
         using var connection = _file.OpenReader();
