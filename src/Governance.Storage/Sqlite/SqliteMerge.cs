@@ -1,5 +1,4 @@
 using Governance.Storage.Blocks;
-using Microsoft.Data.Sqlite;
 
 namespace Governance.Storage.Sqlite;
 
@@ -37,11 +36,11 @@ internal sealed class SqliteMerge(SqliteFile file, Func<LedgerWork.Change, long,
     internal int Retire(long before, CancellationToken cancel)
     {
         var retired = 0;
-        foreach (var source in Sources())
+        foreach (var source in BlockTails.Sources(file))
             for (var isMore = true; isMore;)
             {
                 cancel.ThrowIfCancellationRequested();
-                var old = Old(source, before, out isMore);
+                var old = BlockTails.Old(file, source, before, PruneBytes, out isMore);
                 if (old.Count > 0) submit(new LedgerWork.Change((connection, _) =>
                 {
                     using var rows = new BlockRows(connection);
@@ -53,42 +52,23 @@ internal sealed class SqliteMerge(SqliteFile file, Func<LedgerWork.Change, long,
         return retired;
     }
 
+    /// <summary>Some sources at a time, from one snapshot that ends before they are swapped in.</summary>
     private IEnumerable<List<BlockPlan>> Plans(GroupWindow window, CancellationToken cancel)
     {
-        var (plans, bytes) = (new List<BlockPlan>(), 0L);
-        foreach (var (source, fresh) in window.Sources)
+        for (var at = 0; at < window.Sources.Count;)
         {
-            cancel.ThrowIfCancellationRequested();
-            var plan = Plan(source, fresh) ?? throw new IOException($"a block of {fresh[0].Chunk.SourceId} went away while it was to be merged");
-            plans.Add(plan);
-            bytes += plan.Bytes;
-            if (plans.Count < SwapSources && bytes < SwapBytes) continue;
+            var (plans, bytes) = (new List<BlockPlan>(), 0L);
+            using (var blocks = new BlockTails(file))
+                while (at < window.Sources.Count && plans.Count < SwapSources && bytes < SwapBytes)
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    var (source, fresh) = window.Sources[at++];
+                    var plan = BlockPlan.Of(source, blocks.Of(source), fresh, b => blocks.Payload(source, b)) ?? throw new InvalidOperationException($"a block of {fresh[0].Chunk.SourceId} is not in the snapshot that told of it");
+                    plans.Add(plan);
+                    bytes += plan.Bytes;
+                }
             yield return plans;
-            (plans, bytes) = ([], 0);
         }
-        if (plans.Count > 0) yield return plans;
-    }
-
-    private BlockPlan? Plan(long source, List<FreshChunk> fresh)
-    {
-        using var connection = file.OpenReader();
-        using var snapshot = connection.BeginTransaction(deferred: true);
-        using var payload = new Statement(connection, "SELECT payload FROM block WHERE source = $s AND last_chunk = $l AND first_chunk = $f", "$s", "$l", "$f");
-        return BlockPlan.Of(source, Tail(connection, source), fresh, b => payload.One(source, b.LastChunk, b.FirstChunk) as byte[]);
-    }
-
-    /// <summary>The newest blocks of a source that are not full yet, in number order.</summary>
-    private static List<BlockSpan> Tail(SqliteConnection connection, long source)
-    {
-        using var newest = new Statement(connection, $"""
-            SELECT first_chunk, last_chunk, first_sampled, last_sampled, count, length(payload), stored_at FROM block
-            WHERE source = $s ORDER BY last_chunk DESC LIMIT {BlockPlan.TailLimit}
-            """, "$s");
-        using var rows = newest.Rows(source);
-        var tail = new List<BlockSpan>();
-        while (rows.Read() && Span(rows) is { IsFull: false } block) tail.Add(block);
-        tail.Reverse();
-        return tail;
     }
 
     private bool Swap(List<BlockPlan> plans)
@@ -119,33 +99,4 @@ internal sealed class SqliteMerge(SqliteFile file, Func<LedgerWork.Change, long,
             }), 0);
         }
     }
-
-    private List<long> Sources()
-    {
-        using var connection = file.OpenReader();
-        using var all = new Statement(connection, "SELECT source FROM source");
-        using var rows = all.Rows();
-        var sources = new List<long>();
-        while (rows.Read()) sources.Add(rows.GetInt64(0));
-        return sources;
-    }
-
-    private List<BlockSpan> Old(long source, long before, out bool isMore)
-    {
-        using var connection = file.OpenReader();
-        using var find = new Statement(connection, """
-            SELECT first_chunk, last_chunk, first_sampled, last_sampled, count, length(payload), stored_at FROM block
-            WHERE source = $s AND last_sampled < $before AND stored_at < $before
-            """, "$s", "$before");
-        using var rows = find.Rows(source, before);
-        var (old, bytes) = (new List<BlockSpan>(), 0L);
-        while (isMore = rows.Read())
-        {
-            old.Add(Span(rows));
-            if ((bytes += old[^1].Bytes) > PruneBytes) break;
-        }
-        return old;
-    }
-
-    private static BlockSpan Span(SqliteDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(5), row.GetInt64(6));
 }
