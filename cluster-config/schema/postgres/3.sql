@@ -11,5 +11,8 @@ ALTER TABLE block ALTER COLUMN payload SET STORAGE EXTERNAL;
 
 -- What is there already counts as stored now. The server's clock, so that nodes need not agree on the time.
 ALTER TABLE chunk ADD COLUMN stored_at BIGINT NOT NULL DEFAULT (extract(epoch FROM now()) * 10000000)::bigint + 621355968000000000;
+-- What a node makes of the ledger. One of a build before this version would neither read what is merged nor be fenced by
+-- it: while such a node may live, nothing is merged.
+ALTER TABLE cluster_node ADD COLUMN ledger INTEGER NOT NULL DEFAULT 2;
 -- A source has few chunks that are not merged yet: finding those of a time needs no index any more.
 DROP INDEX chunk_sampled;

@@ -10,7 +10,7 @@ namespace Governance.Storage.Postgres;
 /// </summary>
 internal sealed class BlockSwap(PostgresDatabase database, ICommitFaults? faults)
 {
-    private const long MergeLock = 0x676F7665726E32;
+    private const long MergeLock = 0x676F7665726E33;
 
     /// <summary>False, and nothing is changed, when another node merges, or what was read is not there any more.</summary>
     internal bool TrySwap(IReadOnlyList<BlockPlan> plans)

@@ -13,6 +13,9 @@ internal sealed class PostgresMerge(PostgresDatabase database, ICommitFaults? fa
     private const int StepChunks = 4_000, SourceChunks = 1_000, SwapSources = 64, RetireBlocks = 64;
     private const long SourceBytes = 8 << 20, SwapBytes = 1 << 20;
 
+    /// <summary>What a node of this build makes of the ledger: blocks are known.</summary>
+    internal const int LedgerVersion = 3;
+
     /// <summary>Chunks of a source that may be merged.</summary>
     private readonly record struct Due(long Source, string Id, long First, long Last);
 
@@ -20,6 +23,7 @@ internal sealed class PostgresMerge(PostgresDatabase database, ICommitFaults? fa
     {
         database.ReadyAsync(cancel).GetAwaiter().GetResult();
         var (chunks, blocks, from) = (0, 0, 0L);
+        if (OldNodesLive()) return new MergeReport(0, 0);
         while (DueFrom(from, storedFor, out var isLast) is { Count: > 0 } due)
         {
             foreach (var plans in Plans(due, cancel))
@@ -53,18 +57,26 @@ internal sealed class PostgresMerge(PostgresDatabase database, ICommitFaults? fa
         return retired;
     }
 
+    /// <summary>A cluster is being upgraded. A node that was seen within a day may be frozen, and wake.</summary>
+    private bool OldNodesLive()
+    {
+        using var connection = database.Source.OpenConnection();
+        using var ask = new NpgsqlCommand($"SELECT EXISTS (SELECT FROM cluster_node WHERE ledger < {LedgerVersion} AND seen_at > clock_timestamp() - interval '1 day')", connection);
+        return ask.ExecuteScalar() is true;
+    }
+
     /// <summary>
     /// The next sources with chunks that are old enough. The newest of each source is left: the fence looks there. A source
-    /// with more than is taken at once comes again.
+    /// with more than is taken at once comes again. What a clock that was wrong stored in the future is old enough.
     /// </summary>
     private List<Due> DueFrom(long source, TimeSpan storedFor, out bool isLast)
     {
         using var connection = database.Source.OpenConnection();
         using var ask = new NpgsqlCommand($"""
-            SELECT s.source, s.id, c.chunk_no, c.bytes FROM source s CROSS JOIN LATERAL (
+            SELECT s.source, s.id, c.chunk_no, c.bytes FROM (SELECT (extract(epoch FROM now()) * 10000000)::bigint + 621355968000000000 AS now) t CROSS JOIN source s CROSS JOIN LATERAL (
               SELECT chunk_no, length(payload) AS bytes FROM chunk
               WHERE source = s.source AND chunk_no < (SELECT max(m.chunk_no) FROM chunk m WHERE m.source = s.source)
-                AND stored_at <= (extract(epoch FROM now()) * 10000000)::bigint + 621355968000000000 - $2
+                AND (stored_at <= t.now - $2 OR stored_at > t.now)
               ORDER BY chunk_no LIMIT {SourceChunks}) c
             WHERE s.source >= $1 ORDER BY s.source, c.chunk_no LIMIT {StepChunks}
             """, connection) { Parameters = { new() { Value = source }, new() { Value = storedFor.Ticks } } };

@@ -32,11 +32,10 @@ internal sealed class BlockRows(SqliteConnection connection) : IDisposable
         Insert(source, block);
     }
 
-    internal bool TryDelete(long source, BlockSpan block)
+    /// <summary>Does nothing when it is gone: a merge made it part of another.</summary>
+    internal void Delete(long source, BlockSpan block)
     {
-        if (Find(source, block) is not { } found) return false;
-        _delete.Run(found);
-        return true;
+        if (Find(source, block) is { } found) _delete.Run(found);
     }
 
     public void Dispose()

@@ -16,9 +16,10 @@ internal sealed record GroupWindow(IReadOnlyList<(long Id, long Bytes)> Groups, 
     private const long LimitBytes = 32 << 20;
     private const int LimitChunks = 100_000;
 
-    /// <param name="storedBefore">Ticks.</param>
-    internal static GroupWindow Read(SqliteFile file, long storedBefore)
+    internal static GroupWindow Read(SqliteFile file, TimeSpan storedFor)
     {
+        var now = DateTimeOffset.UtcNow.UtcTicks;
+        var storedBefore = now - storedFor.Ticks;
         using var connection = file.OpenReader();
         using var snapshot = connection.BeginTransaction(deferred: true);
         var (groups, sources, bytes, chunks) = (new List<(long, long)>(), new Dictionary<long, (string Id, long Merged, List<FreshChunk> Fresh)>(), 0L, 0);
@@ -32,7 +33,8 @@ internal sealed record GroupWindow(IReadOnlyList<(long Id, long Bytes)> Groups, 
         while (found.Read())
         {
             var (id, storedAt) = (found.GetInt64(0), found.GetInt64(1));
-            if (storedAt > storedBefore) break;
+            // What a clock that was wrong stored in the future must not hold up all that follows.
+            if (storedAt > storedBefore && storedAt <= now) break;
             if (bytes > LimitBytes || chunks > LimitChunks) return new GroupWindow(groups, Fresh(sources), false);
             var (directory, payload) = (GroupDirectory.Read(found.GetFieldValue<byte[]>(2)), found.GetFieldValue<byte[]>(3));
             foreach (var entry in directory)

@@ -7,8 +7,8 @@ internal abstract record LedgerWork
 {
     internal sealed record Append(LedgerChunk Chunk) : LedgerWork;
     internal sealed record Probe : LedgerWork;
-    /// <summary>Some milliseconds of work in the writer's transaction; <see cref="AppendOutcome.Conflict"/> when it does not hold any more and nothing was done.</summary>
-    internal sealed record Change(Func<SqliteConnection, LedgerBatch, AppendOutcome> Apply) : LedgerWork;
+    /// <summary>Some milliseconds of work in the writer's transaction.</summary>
+    internal sealed record Change(Action<SqliteConnection, LedgerBatch> Apply) : LedgerWork;
 }
 
 /// <summary>Writes batches to the file, each as one transaction. Used by one thread.</summary>
@@ -58,7 +58,7 @@ internal sealed class LedgerWriter(SqliteConnection connection, LedgerIndex inde
         switch (work)
         {
             case LedgerWork.Append append: return batch.Append(append.Chunk);
-            case LedgerWork.Change change: return change.Apply(connection, batch);
+            case LedgerWork.Change change: change.Apply(connection, batch); return AppendOutcome.Stored;
             case LedgerWork.Probe: _statements.Probe.Run(); return AppendOutcome.Stored;
             default: throw new InvalidOperationException($"no way to write {work}");
         }

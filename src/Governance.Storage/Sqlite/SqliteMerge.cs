@@ -6,18 +6,18 @@ namespace Governance.Storage.Sqlite;
 /// Merges the file's oldest groups into blocks. Read and packed beside the writer, swapped in through it in transactions
 /// of some milliseconds. A group is deleted when all that it holds is in blocks; until then heads say what is where.
 /// </summary>
-internal sealed class SqliteMerge(SqliteFile file, Func<LedgerWork.Change, long, AppendOutcome> submit)
+internal sealed class SqliteMerge(SqliteFile file, Action<LedgerWork.Change, long> submit)
 {
     private const int SwapSources = 64;
     private const long SwapBytes = 1 << 20, PruneBytes = 4 << 20;
 
-    internal MergeReport Run(long storedBefore, CancellationToken cancel)
+    internal MergeReport Run(TimeSpan storedFor, CancellationToken cancel)
     {
         var (chunks, blocks) = (0, 0);
         while (true)
         {
             cancel.ThrowIfCancellationRequested();
-            var window = GroupWindow.Read(file, storedBefore);
+            var window = GroupWindow.Read(file, storedFor);
             var isWhole = true;
             foreach (var plans in Plans(window, cancel))
             {
@@ -44,8 +44,7 @@ internal sealed class SqliteMerge(SqliteFile file, Func<LedgerWork.Change, long,
                 if (old.Count > 0) submit(new LedgerWork.Change((connection, _) =>
                 {
                     using var rows = new BlockRows(connection);
-                    foreach (var block in old) rows.TryDelete(source, block);
-                    return AppendOutcome.Stored;
+                    foreach (var block in old) rows.Delete(source, block);
                 }), 0);
                 retired += old.Count;
             }
@@ -80,7 +79,6 @@ internal sealed class SqliteMerge(SqliteFile file, Func<LedgerWork.Change, long,
             foreach (var plan in plans)
                 if (rows.TrySwap(plan)) batch.Merged.Add((plan.Source, plan.Fresh.LastChunk, plan.Made[^1].LastWriter));
                 else isWhole = false;
-            return AppendOutcome.Stored;
         }), plans.Sum(p => p.Bytes));
         return isWhole;
     }
@@ -95,7 +93,6 @@ internal sealed class SqliteMerge(SqliteFile file, Func<LedgerWork.Change, long,
             {
                 using var delete = new Statement(connection, "DELETE FROM chunk_group WHERE id = $id", "$id");
                 foreach (var id in some) delete.Run(id);
-                return AppendOutcome.Stored;
             }), 0);
         }
     }

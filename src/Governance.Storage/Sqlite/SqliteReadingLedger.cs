@@ -65,7 +65,7 @@ public sealed class SqliteReadingLedger : IReadingLedger
     public Task ProveRoomAsync() => _file.FreeBytes < RoomBytes ? Task.FromException(new IOException($"the disk of {_file.Path} is full")) : Task.CompletedTask;
 
     public Task<MergeReport> MergeAsync(TimeSpan storedFor, CancellationToken cancel) =>
-        MergeThread.RunAsync(() => _merge.Run((DateTimeOffset.UtcNow - storedFor).UtcTicks, cancel));
+        MergeThread.RunAsync(() => _merge.Run(storedFor, cancel));
 
     public Task<int> RetireAsync(DateTimeOffset before, CancellationToken cancel) => MergeThread.RunAsync(() => _merge.Retire(before.UtcTicks, cancel));
 
