@@ -16,7 +16,7 @@ public sealed class SqliteReadingLedger : IReadingLedger
     private readonly SqliteMerge _merge;
     private readonly GroupCommit<LedgerWork, AppendOutcome> _writer;
 
-    /// <summary>A file of an older version is brought up to date first, which takes about a minute per 10 GB.</summary>
+    /// <summary>A file of an older version is brought up to date first, which takes about two minutes per 10 GB.</summary>
     public SqliteReadingLedger(string path, ICommitFaults? faults = null)
     {
         _file = new SqliteFile(path, "ledger");
