@@ -20,6 +20,15 @@ public sealed record LedgerChunk(
     string SourceId, long ChunkNo, Guid Writer, ChunkKind Kind, DateTimeOffset FirstSampledAt, DateTimeOffset LastSampledAt,
     int Count, ReadOnlyMemory<byte> Payload);
 
+/// <summary>A stretch of a source's history as it lies in the ledger: a chunk as it was committed, or many merged into a block.</summary>
+/// <param name="IsBlock">Whether the payload is a block (<c>LedgerBlock</c>) rather than the payload of one chunk (<c>ChunkPayload</c>).</param>
+public sealed record LedgerPart(long FirstChunkNo, long LastChunkNo, bool IsBlock, ReadOnlyMemory<byte> Payload);
+
+/// <summary>What a merge did.</summary>
+/// <param name="Chunks">Chunks that went into blocks.</param>
+/// <param name="Blocks">Blocks written.</param>
+public sealed record MergeReport(int Chunks, int Blocks);
+
 /// <summary>How an append ended.</summary>
 public enum AppendOutcome
 {
@@ -33,7 +42,8 @@ public enum AppendOutcome
 
 /// <summary>
 /// The reading history. Append-only, group-committed; an append that returned <see cref="AppendOutcome.Stored"/>
-/// survives any crash. A conflict costs one source, never the batch.
+/// survives any crash. A conflict costs one source, never the batch. Chunks stored a while ago are merged into blocks:
+/// what is read is the same before, after and while that happens.
 /// </summary>
 public interface IReadingLedger : IAsyncDisposable
 {
@@ -52,11 +62,27 @@ public interface IReadingLedger : IAsyncDisposable
     /// <summary>Reading chunks that hold a sample in [from, to], in number order.</summary>
     IAsyncEnumerable<LedgerChunk> ReadRangeAsync(string sourceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel);
 
+    /// <summary>The same stretch of time as it lies there, for who wants to read blocks by column: parts that may hold a sample in [from, to], in number order.</summary>
+    IAsyncEnumerable<LedgerPart> ReadPartsAsync(string sourceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel);
+
     /// <summary>Commits a mark of no meaning through the very writer of the readings: completes when the next reading could be stored, fails when not.</summary>
     Task ProbeAsync();
 
     /// <summary>Fails when the disk below has no room to grow by 1 MiB. Writes may still go well then, for a while, and by chance.</summary>
     Task ProveRoomAsync();
+
+    /// <summary>
+    /// Merges chunks that were stored longer than <paramref name="storedFor"/> ago into blocks, step by step, on a thread of
+    /// its own, until none is left, until cancelled, or until another node is seen to merge. Whatever ends it leaves the
+    /// old or the new.
+    /// </summary>
+    Task<MergeReport> MergeAsync(TimeSpan storedFor, CancellationToken cancel);
+
+    /// <summary>
+    /// Deletes blocks whose every sample was taken, and whose every chunk was stored, before <paramref name="before"/>: history
+    /// that arrives late is kept as long as any other. Returns their number. A source's last number and writer are kept.
+    /// </summary>
+    Task<int> RetireAsync(DateTimeOffset before, CancellationToken cancel);
 
     /// <summary>Readings of a source, or of all sources when null, counted in the database.</summary>
     Task<long> CountReadingsAsync(string? sourceId, CancellationToken cancel);

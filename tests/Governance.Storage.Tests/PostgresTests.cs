@@ -122,6 +122,20 @@ public sealed class PostgresTests(Databases databases) : IClassFixture<Databases
         Assert.False((await directory.RenewAsync("node-1", 3, true, default)).IsGivenUp);
     }
 
+    /// <summary>An older build would neither find merged chunks nor be fenced by them.</summary>
+    [PostgresFact]
+    public async Task Nothing_is_merged_while_a_node_of_an_older_build_may_live()
+    {
+        await using var store = await databases.OpenAsync(Database.Postgres);
+        await using var ledger = store.Ledger();
+        for (var n = 1; n <= 3; n++) await ledger.AppendAsync(Chunk(n, _a));
+        // As the older build says that it is there.
+        await using (var old = store.Postgres.Source.CreateCommand("INSERT INTO cluster_node (address, uid, is_up, is_given_up, seen_at) VALUES ('node-1', 1, true, false, clock_timestamp())")) await old.ExecuteNonQueryAsync();
+        Assert.Equal(0, (await ledger.MergeAsync(TimeSpan.Zero, default)).Chunks);
+        await new PostgresNodeDirectory(store.Postgres).RenewAsync("node-1", 2, true, default);
+        Assert.Equal(2, (await ledger.MergeAsync(TimeSpan.Zero, default)).Chunks);
+    }
+
     private static LedgerChunk Chunk(long number, Guid writer) => new("HS-1", number, writer, ChunkKind.Readings, T0, T0, 1, new byte[] { 1 });
 
     private static async Task<object?> AskAsync(string connection, string sql)

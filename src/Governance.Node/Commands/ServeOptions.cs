@@ -22,11 +22,12 @@ internal sealed class ServeOptions
     private readonly Option<string[]> _founders = Texts("--founder", "host:port of a node that may found a cluster (default: any may)");
     private readonly Option<string> _keys = Text("--keys", "folder of the token key, the same on all nodes (default: in the data folder)", "");
     private readonly Option<int> _frozenAfter = Number("--frozen-after", "seconds of standstill after which a node of a cluster ends itself; 0: never", 5);
+    private readonly Option<int> _retention = Number("--ledger-retention-days", $"days that readings are kept, {LedgerRetention.LeastDays} or more; 0: for ever; the same on all nodes", LedgerRetention.DefaultDays);
     private readonly Option<LogLevel> _log = new("--log") { Description = "least level that is logged", DefaultValueFactory = _ => LogLevel.Warning };
 
     internal void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _dataDir, _config, _listen, _grpc, _http, _postgres, _clusterHost, _clusterPort, _roles, _founders, _keys, _frozenAfter, _log }) command.Add(option);
+        foreach (var option in new Option[] { _dataDir, _config, _listen, _grpc, _http, _postgres, _clusterHost, _clusterPort, _roles, _founders, _keys, _frozenAfter, _retention, _log }) command.Add(option);
     }
 
     internal NodeOptions Read(ParseResult parsed)
@@ -42,7 +43,7 @@ internal sealed class ServeOptions
         {
             Listen = parsed.GetValue(_listen)!, Postgres = postgres, ClusterHost = alone || parsed.GetValue(_clusterHost)!.Length == 0 ? Loopback : parsed.GetValue(_clusterHost)!, ClusterPort = alone ? 0 : Port(parsed, _clusterPort),
             Roles = roles.Length == 0 ? NodeRoles.All : [.. roles.Distinct()], Founders = parsed.GetValue(_founders)!, KeysDir = parsed.GetValue(_keys)!,
-            FrozenAfter = alone ? TimeSpan.Zero : TimeSpan.FromSeconds(parsed.GetValue(_frozenAfter)),
+            FrozenAfter = alone ? TimeSpan.Zero : TimeSpan.FromSeconds(parsed.GetValue(_frozenAfter)), Retention = Retention(parsed),
         };
     }
 
@@ -54,6 +55,9 @@ internal sealed class ServeOptions
 
     private static int Port(ParseResult parsed, Option<int> option) => parsed.GetValue(option) is >= 0 and <= ushort.MaxValue and var port
         ? port : throw new UsageException($"{option.Name}: a port from 0 to 65535, not {parsed.GetValue(option)}");
+
+    private LedgerRetention Retention(ParseResult parsed) => parsed.GetValue(_retention) is var days && LedgerRetention.IsValid(days)
+        ? new LedgerRetention(days) : throw new UsageException($"{_retention.Name}: {LedgerRetention.LeastDays} to {LedgerRetention.MostDays} days, or 0 for ever, not {days}");
 
     private static Option<string> Text(string name, string description, string fallback) => new(name) { Description = description, DefaultValueFactory = _ => Environment(name) ?? fallback };
 

@@ -27,6 +27,9 @@ public sealed record NodeOptions(string DataDir, int GrpcPort, int HttpPort, str
     /// <summary>A process that stood still for so long ends itself: the others have taken over. Zero: never (a node that is alone).</summary>
     public TimeSpan FrozenAfter { get; init; }
 
+    /// <summary>How long readings are kept; the same on all nodes of a cluster.</summary>
+    public LedgerRetention Retention { get; init; } = new(LedgerRetention.DefaultDays);
+
     /// <summary>Limits of gateway streams.</summary>
     public GatewayLimits Gateway { get; init; } = new();
 

@@ -1,17 +1,24 @@
+using Governance.Storage.Blocks;
 using Npgsql;
 
 namespace Governance.Storage.Postgres;
 
 /// <summary>
 /// Writes batches of chunks, dense per source. A source whose last chunk this very writer stored goes with all others in
-/// one statement; where that is unknown, or a key is taken, its chunks go one by one, each looking at what is there.
+/// one statement; where that is unknown, or a key is taken, its chunks go one by one, each looking at what is there. The
+/// newest chunk of a source is always there, older ones may be merged: a key that is free proves nothing by itself.
 /// Used by one thread.
 /// </summary>
 internal sealed class ChunkWriter(PostgresDatabase database, ICommitFaults? faults)
 {
+    /// <summary>
+    /// Of what somebody else wrote the newest chunk stands there: a number that it has meets a taken key, and all of the
+    /// statement fails; numbers below it are left out; so none above it gets in.
+    /// </summary>
     private const string Insert = """
         INSERT INTO chunk (source, chunk_no, writer, kind, first_sampled, last_sampled, count, payload)
-        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::smallint[], $5::bigint[], $6::bigint[], $7::integer[], $8::bytea[])
+        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::smallint[], $5::bigint[], $6::bigint[], $7::integer[], $8::bytea[]) AS n (source, chunk_no)
+        WHERE coalesce((SELECT c.chunk_no FROM chunk c WHERE c.source = n.source ORDER BY c.chunk_no DESC LIMIT 1), 0) <= n.chunk_no
         """;
     private const string InsertNext = """
         INSERT INTO chunk (source, chunk_no, writer, kind, first_sampled, last_sampled, count, payload)
@@ -68,13 +75,16 @@ internal sealed class ChunkWriter(PostgresDatabase database, ICommitFaults? faul
         return following;
     }
 
-    /// <summary>All or nothing. False when a key is taken: somebody else owns one of the sources.</summary>
+    /// <summary>
+    /// False when a key is taken: somebody else owns one of the sources, and nothing is written. Or when what somebody else
+    /// wrote is merged: then only the chunks of such a source are not, and for the others going alone is a repeat.
+    /// </summary>
     private bool TryInsert(NpgsqlConnection connection, IReadOnlyList<LedgerChunk?> batch, HashSet<int> positions)
     {
         var chunks = positions.Select(i => batch[i]!).ToList();
         using var command = new NpgsqlCommand(Insert, connection);
         foreach (var column in Enum.GetValues<Column>()) command.Parameters.Add(new NpgsqlParameter { Value = Values(column, chunks) });
-        try { command.ExecuteNonQuery(); }
+        try { if (command.ExecuteNonQuery() < chunks.Count) return false; }
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation) { return false; }
         foreach (var chunk in chunks) _last[chunk.SourceId] = (chunk.Writer, chunk.ChunkNo);
         return true;
@@ -92,10 +102,16 @@ internal sealed class ChunkWriter(PostgresDatabase database, ICommitFaults? faul
 
     private bool IsRepeat(NpgsqlConnection connection, LedgerChunk chunk)
     {
-        using var command = new NpgsqlCommand("SELECT writer FROM chunk WHERE source = $1 AND chunk_no = $2", connection);
+        using var command = new NpgsqlCommand("""
+            SELECT (SELECT writer FROM chunk WHERE source = $1 AND chunk_no = $2),
+              (SELECT payload FROM block WHERE source = $1 AND last_chunk >= $2 AND first_chunk <= $2 ORDER BY last_chunk LIMIT 1)
+            """, connection);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _sources[chunk.SourceId] });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = chunk.ChunkNo });
-        return command.ExecuteScalar() is Guid writer && writer == chunk.Writer;
+        using var row = command.ExecuteReader();
+        if (!row.Read()) return false;
+        if (!row.IsDBNull(0)) return row.GetGuid(0) == chunk.Writer;
+        return !row.IsDBNull(1) && BlockChunks.WriterOf(row.GetFieldValue<byte[]>(1), chunk.ChunkNo) == chunk.Writer;
     }
 
     private Array Values(Column column, List<LedgerChunk> chunks) => column switch

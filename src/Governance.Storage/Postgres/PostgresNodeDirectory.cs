@@ -12,9 +12,9 @@ public sealed class PostgresNodeDirectory(PostgresDatabase database) : INodeDire
     private static readonly TimeSpan FrozenSession = TimeSpan.FromSeconds(2);
     private const long FoundingLock = 0x676F7665726E32;
 
-    private const string Renew = """
-        INSERT INTO cluster_node (address, uid, is_up, is_given_up, seen_at) VALUES ($1, $2, $3, false, clock_timestamp())
-        ON CONFLICT (address) DO UPDATE SET uid = excluded.uid, is_up = excluded.is_up, is_given_up = false, seen_at = excluded.seen_at
+    private static readonly string Renew = $"""
+        INSERT INTO cluster_node (address, uid, is_up, is_given_up, seen_at, ledger) VALUES ($1, $2, $3, false, clock_timestamp(), {PostgresMerge.LedgerVersion})
+        ON CONFLICT (address) DO UPDATE SET uid = excluded.uid, is_up = excluded.is_up, is_given_up = false, seen_at = excluded.seen_at, ledger = excluded.ledger
         WHERE NOT (cluster_node.is_given_up AND cluster_node.uid = excluded.uid)
         RETURNING 1
         """;

@@ -1,4 +1,5 @@
-using System.Runtime.CompilerServices;
+using Governance.Storage.Blocks;
+using Governance.Storage.Reading;
 using Npgsql;
 
 namespace Governance.Storage.Postgres;
@@ -12,12 +13,15 @@ public sealed class PostgresReadingLedger : IReadingLedger
     /// <summary>36 bytes each: 1 MiB.</summary>
     private const int RoomRows = 30_000;
     private readonly PostgresDatabase _database;
+    private readonly ICommitFaults? _faults;
     private readonly ChunkWriter _chunks;
+    private readonly LedgerHistory _history;
     private readonly GroupCommit<LedgerChunk?, AppendOutcome> _writer;
 
     public PostgresReadingLedger(PostgresDatabase database, ICommitFaults? faults = null)
     {
-        _database = database;
+        (_database, _faults) = (database, faults);
+        _history = new LedgerHistory(new PostgresStretches(database));
         _chunks = new ChunkWriter(database, faults);
         _writer = new GroupCommit<LedgerChunk?, AppendOutcome>("ledger", _chunks.Write, faults);
     }
@@ -44,11 +48,15 @@ public sealed class PostgresReadingLedger : IReadingLedger
         }
     }
 
-    public IAsyncEnumerable<LedgerChunk> ReadTailAsync(string sourceId, long after, long before, CancellationToken cancel) =>
-        Read(sourceId, "c.chunk_no > $2 AND c.chunk_no < $3", after, before, cancel);
+    public IAsyncEnumerable<LedgerChunk> ReadTailAsync(string sourceId, long after, long before, CancellationToken cancel) => _history.TailAsync(sourceId, after, before, cancel);
 
-    public IAsyncEnumerable<LedgerChunk> ReadRangeAsync(string sourceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
-        Read(sourceId, $"c.last_sampled >= $2 AND c.first_sampled <= $3 AND c.kind = {(int)ChunkKind.Readings}", from.UtcTicks, to.UtcTicks, cancel);
+    public IAsyncEnumerable<LedgerChunk> ReadRangeAsync(string sourceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) => _history.RangeAsync(sourceId, from, to, cancel);
+
+    public IAsyncEnumerable<LedgerPart> ReadPartsAsync(string sourceId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) => _history.PartsAsync(sourceId, from, to, cancel);
+
+    public Task<MergeReport> MergeAsync(TimeSpan storedFor, CancellationToken cancel) => MergeThread.RunAsync(() => new PostgresMerge(_database, _faults).Run(storedFor, cancel));
+
+    public Task<int> RetireAsync(DateTimeOffset before, CancellationToken cancel) => MergeThread.RunAsync(() => new PostgresMerge(_database, _faults).Retire(before, cancel));
 
     public Task ProbeAsync() => _writer.SubmitAsync(null);
 
@@ -61,7 +69,10 @@ public sealed class PostgresReadingLedger : IReadingLedger
 
     public async Task<long> CountReadingsAsync(string? sourceId, CancellationToken cancel)
     {
-        await using var command = _database.Source.CreateCommand("SELECT coalesce(sum(c.count), 0)::bigint FROM chunk c JOIN source s USING (source) WHERE $1::text IS NULL OR s.id = $1");
+        await using var command = _database.Source.CreateCommand("""
+            SELECT coalesce(sum(c.count), 0)::bigint FROM (SELECT source, count FROM chunk UNION ALL SELECT source, count FROM block) c
+            JOIN source s USING (source) WHERE $1::text IS NULL OR s.id = $1
+            """);
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)sourceId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
@@ -74,21 +85,4 @@ public sealed class PostgresReadingLedger : IReadingLedger
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sourceId });
         return await command.ExecuteScalarAsync(cancel).ConfigureAwait(false) is long number ? number : 0;
     }
-
-    private async IAsyncEnumerable<LedgerChunk> Read(string sourceId, string where, long a, long b, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        await using var command = _database.Source.CreateCommand($"""
-            SELECT c.chunk_no, c.writer, c.kind, c.first_sampled, c.last_sampled, c.count, c.payload
-            FROM chunk c JOIN source s USING (source) WHERE s.id = $1 AND {where} ORDER BY c.chunk_no
-            """);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sourceId });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = a });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = b });
-        await using var rows = await command.ExecuteReaderAsync(cancel).ConfigureAwait(false);
-        while (await rows.ReadAsync(cancel).ConfigureAwait(false))
-            yield return new LedgerChunk(sourceId, rows.GetInt64(0), rows.GetGuid(1), (ChunkKind)rows.GetInt16(2), At(rows.GetInt64(3)), At(rows.GetInt64(4)),
-                rows.GetInt32(5), rows.GetFieldValue<byte[]>(6));
-    }
-
-    private static DateTimeOffset At(long ticks) => new(ticks, TimeSpan.Zero);
 }

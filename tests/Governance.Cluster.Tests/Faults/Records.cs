@@ -33,17 +33,37 @@ internal sealed class Records(string connection) : IAsyncDisposable
     internal async Task<Dictionary<int, List<(long Seq, double Value)>>> LedgerAsync(string source)
     {
         var stored = new Dictionary<int, List<(long, double)>>();
-        await using var command = _database.CreateCommand("SELECT c.payload FROM chunk c JOIN source s USING (source) WHERE s.id = $1 AND c.kind = 1 ORDER BY c.chunk_no");
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source });
-        await using var rows = await command.ExecuteReaderAsync();
-        while (await rows.ReadAsync())
-            foreach (var segment in ChunkPayload.Unpack(rows.GetFieldValue<byte[]>(0)))
+        foreach (var chunk in (await ChunksAsync(source)).Values.SelectMany(c => c).Where(c => !c.IsOwnership))
+            foreach (var segment in ChunkPayload.Unpack(chunk.Payload))
                 foreach (var reading in segment.Readings)
                 {
                     if (!stored.TryGetValue(reading.Detector, out var list)) stored[reading.Detector] = list = [];
                     list.Add((reading.Seq, reading.Value));
                 }
         return stored;
+    }
+
+    /// <summary>Every chunk of a source, or of all when null, in number order, as often as it is there: by itself or within a block.</summary>
+    internal async Task<Dictionary<string, List<BlockChunk>>> ChunksAsync(string? source = null)
+    {
+        var sources = new Dictionary<string, List<BlockChunk>>();
+        await using var command = _database.CreateCommand("""
+            SELECT s.id, p.chunk_no, p.writer, p.kind, p.count, p.payload FROM source s JOIN (
+              SELECT source, chunk_no, writer, kind, count, payload FROM chunk UNION ALL
+              SELECT source, last_chunk, last_writer, 0::smallint, count, payload FROM block) p USING (source)
+            WHERE $1::text IS NULL OR s.id = $1
+            """);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)source ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        await using var rows = await command.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+        {
+            var payload = rows.GetFieldValue<byte[]>(5);
+            if (!sources.TryGetValue(rows.GetString(0), out var chunks)) sources[rows.GetString(0)] = chunks = [];
+            if (rows.GetInt16(3) == 0) chunks.AddRange(LedgerBlock.Unpack(payload));
+            else chunks.Add(new BlockChunk(rows.GetInt64(1), rows.GetGuid(2), rows.GetInt16(3) == 2, default, default, rows.GetInt32(4), payload));
+        }
+        foreach (var chunks in sources.Values) chunks.Sort((a, b) => a.ChunkNo.CompareTo(b.ChunkNo));
+        return sources;
     }
 
     /// <summary>State of every case in the list.</summary>
