@@ -43,6 +43,32 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public async Task Ingest_finds_every_reading_that_it_sent()
+    {
+        var told = await RunAsync("ingest", "--sources", "3", "--detectors", "2", "--frame", "10", "--gateways", "2", "--seconds", "1", "--rounds", "1", "--rate", "5000");
+        Assert.True(told.GetProperty("sent").GetInt64() > 0);
+        Assert.Equal(told.GetProperty("sent").GetInt64(), told.GetProperty("in_ledger").GetInt64());
+        Assert.Equal(["Log", "RowsSqlite"], told.GetProperty("limits").EnumerateObject().Select(l => l.Name).Order());
+    }
+
+    [Fact]
+    public async Task Latency_hears_every_alarm_that_it_raised()
+    {
+        var told = await RunAsync("latency", "--background", "0", "--samples", "5");
+        var round = told.GetProperty("rounds").EnumerateArray().Single();
+        Assert.Equal(5, round.GetProperty("samples").GetInt32());
+        Assert.True(told.GetProperty("limit").GetProperty("p50_ms").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task Nation_finds_every_reading_that_it_sent()
+    {
+        var told = await RunAsync("nation", "--sources", "20", "--detectors", "2", "--rate", "500", "--minutes", "0.05");
+        Assert.True(told.GetProperty("sent").GetInt64() > 0);
+        Assert.Equal(told.GetProperty("sent").GetInt64(), told.GetProperty("in_ledger").GetInt64());
+    }
+
+    [Fact]
     public async Task Failover_says_that_it_needs_a_database()
     {
         var (exit, _, errors) = await NodeProcess.RunAsync("bench", "failover");
