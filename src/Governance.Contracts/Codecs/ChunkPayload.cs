@@ -69,6 +69,13 @@ public static class ChunkPayload
     public static ImmutableArray<ReadingSegment> Unpack(ReadOnlyMemory<byte> payload) =>
         [.. J.ReadingChunk.Parser.ParseFrom(payload.Span).Segments.Select(From)];
 
+    /// <summary>The same; null where the bytes are no such payload.</summary>
+    public static ImmutableArray<ReadingSegment>? TryUnpack(ReadOnlyMemory<byte> payload)
+    {
+        try { return Unpack(payload); }
+        catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentException or IndexOutOfRangeException or MalformedIdException) { return null; }
+    }
+
     public static J.ReadingSegment To(ReadingSegment segment)
     {
         var wire = new J.ReadingSegment
