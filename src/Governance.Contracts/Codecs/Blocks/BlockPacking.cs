@@ -38,7 +38,7 @@ internal sealed class BlockPacking
         if (ChunkPayload.TryUnpack(payload) is not { } segments) return null;
         var readings = segments.Sum(s => s.Readings.Length);
         if (_readings + readings > BlockLayout.MostOfAKind || _segments.Count + segments.Length > BlockLayout.MostOfAKind) return null;
-        if (!ChunkPayload.Pack(segments).AsSpan().SequenceEqual(payload.Span)) return null;
+        if (!ChunkPayload.Makes(segments, payload.Span)) return null;
         _readings += readings;
         return segments;
     }
@@ -70,13 +70,24 @@ internal sealed class BlockPacking
     private (int[] Order, List<int> Detectors) Order()
     {
         var index = new Dictionary<int, int>();
-        foreach (var segment in _segments)
-            foreach (ref readonly var reading in segment.Readings.AsSpan()) index.TryAdd(reading.Detector, 0);
-        var detectors = index.Keys.Order().ToList();
-        for (var i = 0; i < detectors.Count; i++) index[detectors[i]] = i;
         var (order, at) = (new int[_readings], 0);
+        // In order of first appearance at first; looked up only where another detector follows than the last time.
+        var (next, before) = (new List<(int Ordinal, int Index)>(), 0);
         foreach (var segment in _segments)
-            foreach (ref readonly var reading in segment.Readings.AsSpan()) order[at++] = index[reading.Detector];
+            foreach (ref readonly var reading in segment.Readings.AsSpan())
+            {
+                if (next.Count == 0 || next[before].Ordinal != reading.Detector)
+                {
+                    if (!index.TryGetValue(reading.Detector, out var found)) index.Add(reading.Detector, found = index.Count);
+                    if (found == next.Count) next.Add((reading.Detector, found));
+                    next[before] = (reading.Detector, found);
+                }
+                order[at++] = before = next[before].Index;
+            }
+        var detectors = index.Keys.Order().ToList();
+        var sorted = new int[detectors.Count];
+        for (var i = 0; i < sorted.Length; i++) sorted[index[detectors[i]]] = i;
+        foreach (ref var detector in order.AsSpan()) detector = sorted[detector];
         return (order, detectors);
     }
 
@@ -93,7 +104,7 @@ internal sealed class BlockPacking
             var own = begins[i]..(i + 1 < begins.Length ? begins[i + 1] : _readings);
             var readings = rented.Span[own];
             var (minutesFrom, columnsFrom) = (body.Length, columns.Length);
-            MinuteColumns.Write(body, MinuteColumns.Of(readings));
+            MinuteColumns.Write(body, MinuteColumns.Of(readings), ValueColumn.Places(readings));
             DetectorColumns.Write(columns, readings, sent.Span[own]);
             var (earliest, latest) = Span(readings);
             head.Zigzag(detectors[i] - ordinalBefore);

@@ -9,23 +9,28 @@ internal readonly record struct MinuteTally(long Minute, ReadingTally Tally);
 
 /// <summary>
 /// The minutes of one detector as columns: how many, minute, count, count − usable, worst quality; then of those with a
-/// usable reading min, max, last, sum, and when the last was sampled (ticks into its minute).
+/// usable reading min, max, last, sum (of decimals without the error of adding them as doubles), and when the last was sampled (ticks into its minute).
 /// </summary>
 internal static class MinuteColumns
 {
     /// <summary>Fewer readings a minute are folded from their own columns as fast as their minutes are read, and need no room twice.</summary>
-    private const int WorthReadingsAMinute = 4;
+    private const int WorthReadingsAMinute = 16;
 
     /// <summary>Minutes in order of time; empty where they are not worth their room.</summary>
     internal static List<MinuteTally> Of(ReadOnlySpan<Reading> readings)
     {
         var tallies = new Dictionary<long, ReadingTally>();
-        foreach (var reading in readings)
-            CollectionsMarshal.GetValueRefOrAddDefault(tallies, reading.SampledTicks / TimeSpan.TicksPerMinute, out _).Add(reading);
+        for (int from = 0, to; from < readings.Length; from = to)
+        {
+            var minute = readings[from].SampledTicks / TimeSpan.TicksPerMinute;
+            ref var tally = ref CollectionsMarshal.GetValueRefOrAddDefault(tallies, minute, out _);
+            for (to = from; to < readings.Length && readings[to].SampledTicks - minute * TimeSpan.TicksPerMinute is >= 0 and < TimeSpan.TicksPerMinute; to++) tally.Add(readings[to]);
+        }
         return tallies.Count * WorthReadingsAMinute > readings.Length ? [] : [.. tallies.Select(t => new MinuteTally(t.Key, t.Value)).OrderBy(m => m.Minute)];
     }
 
-    internal static void Write(ColumnWriter to, List<MinuteTally> minutes)
+    /// <param name="places">Decimal places of the values, as <see cref="ValueColumn.Places"/> found them.</param>
+    internal static void Write(ColumnWriter to, List<MinuteTally> minutes, int places)
     {
         if (minutes.Count == 0) return;
         var usable = minutes.FindAll(m => m.Tally.Usable > 0);
@@ -37,7 +42,7 @@ internal static class MinuteColumns
         Doubles(to, usable, m => m.Tally.Min);
         Doubles(to, usable, m => m.Tally.Max);
         Doubles(to, usable, m => m.Tally.Last);
-        Doubles(to, usable, m => m.Tally.Sum);
+        Doubles(to, usable, m => ValueColumn.Rounded(m.Tally.Sum, places));
         Longs(to, usable, m => m.Tally.LastTicks - m.Minute * TimeSpan.TicksPerMinute);
     }
 

@@ -17,20 +17,30 @@ internal static class SegmentTable
 
     internal static void Write(ColumnWriter to, IReadOnlyList<ReadingSegment> segments)
     {
-        var streams = segments.Select(Stream.Of).Distinct().ToList();
+        var (streams, index) = Streams(segments);
         to.Varint((uint)streams.Count);
-        foreach (var stream in streams)
+        foreach (var stream in streams.Keys)
         {
             Text(to, stream.Gateway.Value);
             Text(to, stream.Clock.Value);
             to.Zigzag(stream.Epoch);
             to.Byte(stream.Historical ? (byte)1 : (byte)0);
         }
-        var index = streams.Select((stream, i) => (stream, i)).ToDictionary(s => s.stream, s => (long)s.i);
-        IntegerColumn.Write(to, segments.Select(s => index[Stream.Of(s)]).ToArray());
+        IntegerColumn.Write(to, index);
         IntegerColumn.Write(to, segments.Select(s => (long)s.Readings.Length).ToArray());
         IntegerColumn.Write(to, segments.Select(s => Wire.Us(s.SentAt)).ToArray());
         IntegerColumn.Write(to, segments.Select(s => Wire.Us(s.ReceivedAt) - Wire.Us(s.SentAt)).ToArray());
+    }
+
+    private static (OrderedDictionary<Stream, long> Streams, long[] Index) Streams(IReadOnlyList<ReadingSegment> segments)
+    {
+        var (streams, index) = (new OrderedDictionary<Stream, long>(), new long[segments.Count]);
+        for (var i = 0; i < index.Length; i++)
+        {
+            var stream = Stream.Of(segments[i]);
+            if (!streams.TryGetValue(stream, out index[i])) streams.Add(stream, index[i] = streams.Count);
+        }
+        return (streams, index);
     }
 
     /// <param name="readings">Readings of all segments together.</param>

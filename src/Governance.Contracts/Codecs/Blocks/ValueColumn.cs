@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Governance.Domain.HazardSources;
 
 namespace Governance.Contracts.Codecs.Blocks;
 
@@ -15,6 +16,7 @@ internal static class ValueColumn
     private const int ExceptionBits = 80;
     /// <summary>Decimals that need more bits than this each may be shorter as bit patterns.</summary>
     private const int DearBits = 36;
+    private const double AddingErrs = 1e-12;
     private const double LargestWhole = 1L << 53;
     private static readonly double[] Tens = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
@@ -105,7 +107,7 @@ internal static class ValueColumn
     }
 
     /// <summary>The fewest places that are enough for nearly all of a sample; −1 where it is no decimals.</summary>
-    private static int Places(ReadOnlySpan<double> values)
+    internal static int Places(ReadOnlySpan<double> values)
     {
         Span<int> needed = stackalloc int[Tens.Length];
         var (step, looked) = (Math.Max(1, values.Length / Sampled), 0);
@@ -120,6 +122,21 @@ internal static class ValueColumn
         for (var places = 0; places < Tens.Length; places++)
             if ((covered += needed[places]) >= enough) return places;
         return -1;
+    }
+
+    internal static int Places(ReadOnlySpan<Reading> readings)
+    {
+        Span<double> some = stackalloc double[Math.Min(Sampled, readings.Length)];
+        for (var i = 0; i < some.Length; i++) some[i] = readings[(int)((long)i * readings.Length / some.Length)].Value;
+        return Places(some);
+    }
+
+    /// <summary>A sum of decimals is one of as many places: its nearest, where that is no further away than adding doubles errs.</summary>
+    internal static double Rounded(double sum, int places)
+    {
+        if (places < 0) return sum;
+        var nearest = Math.Round(sum * Tens[places]) / Tens[places];
+        return Math.Abs(nearest - sum) <= Math.Abs(sum) * AddingErrs ? nearest : sum;
     }
 
     private static long? Exact(double value, double ten)
