@@ -76,7 +76,8 @@ public static class LedgerBlock
             return (IReadOnlyList<DetectorMinute>)[.. minutes.Folded()];
         }
         var image = BlockImage.Open(block);
-        foreach (var payload in image.Verbatim(image.Chunks())) minutes.Fold(wanted.Of(ChunkPayload.Unpack(payload)));
+        if (image.HasVerbatim)
+            foreach (var payload in image.Verbatim(image.Chunks())) minutes.Fold(wanted.Of(ChunkPayload.Unpack(payload)));
         return [.. minutes.Of(image)];
     });
 

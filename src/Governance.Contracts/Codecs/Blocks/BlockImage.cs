@@ -13,6 +13,8 @@ internal sealed class BlockImage
 
     internal int Readings { get; }
     internal IReadOnlyList<DetectorPlace> Detectors { get; }
+    /// <summary>Whether a payload is in no column: only then the chunks matter to who wants readings in any order.</summary>
+    internal bool HasVerbatim => _verbatimAt < _block.Length - BlockLayout.ChecksumBytes;
 
     private BlockImage(ReadOnlyMemory<byte> block)
     {
