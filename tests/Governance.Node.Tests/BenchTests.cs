@@ -24,6 +24,22 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public async Task History_draws_every_bucket()
+    {
+        var told = await RunAsync("history", "--hours", "1", "--detectors", "3", "--rounds", "1");
+        Assert.True(told.GetProperty("codec").GetProperty("block_bytes_per_reading").GetDouble() < told.GetProperty("codec").GetProperty("plain_bytes_per_reading").GetDouble());
+        Assert.Equal([12L, 36, 120, 1800], told.GetProperty("drawings").EnumerateArray().Take(4).Select(d => d.GetProperty("answered").GetInt64()));
+    }
+
+    /// <summary>Readings of real instruments come back as they went, in a fraction of the room.</summary>
+    [RealDataTheory("methane/methane-train.arff"), InlineData("methane/methane-train.arff", "MM31,MM116,AS038,PG072,PD,BA13", 15)]
+    public async Task History_packs_recorded_readings(string file, string columns, double times)
+    {
+        var codec = (await RunAsync("history", "--recorded", RealData.Path(file), "--column", columns, "--step", "30", "--rounds", "1")).GetProperty("codec");
+        Assert.True(codec.GetProperty("block_bytes_per_reading").GetDouble() * times < codec.GetProperty("plain_bytes_per_reading").GetDouble());
+    }
+
+    [Fact]
     public async Task Recovery_finds_every_case_as_it_was_left()
     {
         var told = await RunAsync("recovery", "--sources", "12", "--cases", "8", "--overdue", "3", "--detectors", "2", "--rounds", "1");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using Governance.Contracts.Codecs.Blocks;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 using J = Governance.Journal.V1;
@@ -12,12 +13,17 @@ public static class ChunkPayload
 {
     [ThreadStatic] private static ColumnWriter? _writer;
 
-    public static byte[] Pack(IEnumerable<ReadingSegment> segments)
+    public static byte[] Pack(IEnumerable<ReadingSegment> segments) => Written(segments).ToArray();
+
+    /// <summary>Whether <see cref="Pack"/> makes exactly these bytes of the segments.</summary>
+    internal static bool Makes(IEnumerable<ReadingSegment> segments, ReadOnlySpan<byte> payload) => Written(segments).Written.SequenceEqual(payload);
+
+    private static ColumnWriter Written(IEnumerable<ReadingSegment> segments)
     {
         var writer = _writer ??= new ColumnWriter();
         writer.Clear();
         foreach (var segment in segments) Write(writer, segment);
-        return writer.ToArray();
+        return writer;
     }
 
     /// <summary>As <c>journal/v1/ledger.proto</c> says; a test holds it against the generated class.</summary>
@@ -66,8 +72,19 @@ public static class ChunkPayload
         to.End(column);
     }
 
-    public static ImmutableArray<ReadingSegment> Unpack(ReadOnlyMemory<byte> payload) =>
+    public static ImmutableArray<ReadingSegment> Unpack(ReadOnlyMemory<byte> payload) => ChunkReading.TryRead(payload.Span) ??
         [.. J.ReadingChunk.Parser.ParseFrom(payload.Span).Segments.Select(From)];
+
+    /// <summary>As <see cref="LedgerBlock.Readings"/>, of one chunk.</summary>
+    public static IEnumerable<ReadingSegment> Readings(ReadOnlyMemory<byte> payload, IReadOnlySet<int>? detectors, DateTimeOffset from, DateTimeOffset to) =>
+        new Wanted(detectors, from.UtcTicks, to.UtcTicks).Of(Unpack(payload));
+
+    /// <summary>As <see cref="Unpack"/>; null where the bytes are no such payload.</summary>
+    public static ImmutableArray<ReadingSegment>? TryUnpack(ReadOnlyMemory<byte> payload)
+    {
+        try { return Unpack(payload); }
+        catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentException or IndexOutOfRangeException or MalformedIdException) { return null; }
+    }
 
     public static J.ReadingSegment To(ReadingSegment segment)
     {

@@ -12,6 +12,10 @@ internal sealed class ColumnWriter
     private byte[] _bytes = new byte[4096];
     private int _length;
 
+    internal int Length => _length;
+
+    internal ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+
     internal byte[] ToArray() => _bytes.AsSpan(0, _length).ToArray();
 
     internal void Clear() => _length = 0;
@@ -75,6 +79,23 @@ internal sealed class ColumnWriter
     {
         if (_length == _bytes.Length) Room(1);
         _bytes[_length++] = value;
+    }
+
+    internal void Raw(ReadOnlySpan<byte> bytes)
+    {
+        Room(bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    /// <summary>Appends zeros to be filled in, with eight more behind them that do not count: whoever fills may store whole words.</summary>
+    internal Span<byte> Zeros(int bytes)
+    {
+        Room(bytes + sizeof(ulong));
+        var zeros = _bytes.AsSpan(_length, bytes + sizeof(ulong));
+        zeros.Clear();
+        _length += bytes;
+        return zeros;
     }
 
     private void Room(int bytes)

@@ -1,4 +1,5 @@
-using System.Buffers.Binary;
+using Governance.Contracts.Codecs.Blocks;
+using Governance.Domain.HazardSources;
 
 namespace Governance.Contracts.Codecs;
 
@@ -8,42 +9,85 @@ namespace Governance.Contracts.Codecs;
 public sealed record BlockChunk(
     long ChunkNo, Guid Writer, bool IsOwnership, DateTimeOffset FirstSampledAt, DateTimeOffset LastSampledAt, int Count, ReadOnlyMemory<byte> Payload);
 
-/// <summary>Consecutive chunks of one source merged: what came in is what goes out, byte for byte.</summary>
+/// <summary>Readings of one detector that were sampled in one UTC minute.</summary>
+/// <param name="Detector">Ordinal in its source.</param>
+public readonly record struct DetectorMinute(int Detector, DateTimeOffset Start, ReadingTally Tally);
+
+/// <summary>
+/// Consecutive chunks of one source merged: what came in is what goes out, byte for byte. Inside it lie columns per
+/// detector, and minutes beside them (<c>Blocks/README.md</c>), so history is drawn without reading what is not drawn.
+/// Every method throws <see cref="LedgerBlockException"/> for bytes that are no block.
+/// </summary>
 public static class LedgerBlock
 {
-    private const int HeaderBytes = 8 + 16 + 1 + 8 + 8 + 4 + 4;
+    public static byte[] Pack(IReadOnlyList<BlockChunk> chunks) => BlockPacking.Pack(chunks);
 
-    public static byte[] Pack(IReadOnlyList<BlockChunk> chunks)
+    public static IReadOnlyList<BlockChunk> Unpack(ReadOnlyMemory<byte> block) => Checked(() =>
     {
-        var block = new byte[chunks.Sum(c => HeaderBytes + c.Payload.Length)];
-        var to = block.AsSpan();
-        foreach (var chunk in chunks)
+        if (FirstFormat.Is(block.Span)) return FirstFormat.Read(block);
+        var image = BlockImage.Open(block);
+        var rows = image.Chunks();
+        var (verbatim, segments) = (image.Verbatim(rows), BlockReadings.Read(image, Wanted.All));
+        var (chunks, spans, at) = (new List<BlockChunk>(rows.Length), default(ChunkSpans), 0);
+        foreach (var row in rows)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(to, chunk.ChunkNo);
-            chunk.Writer.TryWriteBytes(to[8..]);
-            to[24] = chunk.IsOwnership ? (byte)1 : (byte)0;
-            BinaryPrimitives.WriteInt64LittleEndian(to[25..], chunk.FirstSampledAt.UtcTicks);
-            BinaryPrimitives.WriteInt64LittleEndian(to[33..], chunk.LastSampledAt.UtcTicks);
-            BinaryPrimitives.WriteInt32LittleEndian(to[41..], chunk.Count);
-            BinaryPrimitives.WriteInt32LittleEndian(to[45..], chunk.Payload.Length);
-            chunk.Payload.Span.CopyTo(to[HeaderBytes..]);
-            to = to[(HeaderBytes + chunk.Payload.Length)..];
-        }
-        return block;
-    }
-
-    public static IReadOnlyList<BlockChunk> Unpack(ReadOnlyMemory<byte> block)
-    {
-        var chunks = new List<BlockChunk>();
-        for (var rest = block; rest.Length > 0;)
-        {
-            var from = rest.Span;
-            var length = BinaryPrimitives.ReadInt32LittleEndian(from[45..]);
-            chunks.Add(new BlockChunk(BinaryPrimitives.ReadInt64LittleEndian(from), new Guid(from.Slice(8, 16)), from[24] == 1,
-                new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(from[25..]), TimeSpan.Zero), new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(from[33..]), TimeSpan.Zero),
-                BinaryPrimitives.ReadInt32LittleEndian(from[41..]), rest.Slice(HeaderBytes, length)));
-            rest = rest[(HeaderBytes + length)..];
+            var own = new ArraySegment<ReadingSegment>(segments, at, row.Segments);
+            at += row.Segments;
+            var span = row.Span + spans.Found(own);
+            spans.Pass(span);
+            chunks.Add(new BlockChunk(row.ChunkNo, row.Writer, row.IsOwnership, new DateTimeOffset(span.First, TimeSpan.Zero), new DateTimeOffset(span.Last, TimeSpan.Zero),
+                checked((int)span.Count), row.Verbatim >= 0 ? verbatim.Dequeue() : ChunkPayload.Pack(own)));
         }
         return chunks;
+    });
+
+    /// <summary>
+    /// Readings of these detectors (null: of all) sampled in [<paramref name="from"/>, <paramref name="to"/>], in order of
+    /// arrival: the segments as they were, with gateway, epoch, clock, received and sent time, less what is not asked for.
+    /// </summary>
+    public static IReadOnlyList<ReadingSegment> Readings(ReadOnlyMemory<byte> block, IReadOnlySet<int>? detectors, DateTimeOffset from, DateTimeOffset to) => Checked(() =>
+    {
+        var wanted = new Wanted(detectors, from.UtcTicks, to.UtcTicks);
+        if (FirstFormat.Is(block.Span)) return [.. wanted.Of(FirstFormat.Read(block).SelectMany(c => ChunkPayload.Unpack(c.Payload)))];
+        var image = BlockImage.Open(block);
+        var rows = image.Chunks();
+        var (verbatim, segments, found, at) = (image.Verbatim(rows), image.Detectors.Any(d => wanted.Touches(d)) ? BlockReadings.Read(image, wanted) : [], new List<ReadingSegment>(), 0);
+        foreach (var row in rows)
+        {
+            if (row.Verbatim >= 0) found.AddRange(wanted.Of(ChunkPayload.Unpack(verbatim.Dequeue())));
+            for (var end = at + row.Segments; at < end; at++)
+                if (segments.Length > 0 && segments[at].Readings.Length > 0) found.Add(segments[at]);
+        }
+        return found;
+    });
+
+    /// <summary>
+    /// What these detectors (null: all) told from <paramref name="from"/> to <paramref name="to"/>, both included, minute
+    /// by minute; of a minute that reaches beyond only what lies within. A minute may come twice: both count. Columns of
+    /// readings are decoded only for minutes that are cut, and for detectors that tell too seldom to have minutes kept.
+    /// </summary>
+    public static IReadOnlyList<DetectorMinute> Minutes(ReadOnlyMemory<byte> block, IReadOnlySet<int>? detectors, DateTimeOffset from, DateTimeOffset to) => Checked(() =>
+    {
+        var wanted = new Wanted(detectors, from.UtcTicks, to.UtcTicks);
+        var minutes = new BlockMinutes(wanted);
+        if (FirstFormat.Is(block.Span))
+        {
+            minutes.Fold(wanted.Of(FirstFormat.Read(block).SelectMany(c => ChunkPayload.Unpack(c.Payload))));
+            return (IReadOnlyList<DetectorMinute>)[.. minutes.Folded()];
+        }
+        var image = BlockImage.Open(block);
+        if (image.HasVerbatim)
+            foreach (var payload in image.Verbatim(image.Chunks())) minutes.Fold(wanted.Of(ChunkPayload.Unpack(payload)));
+        return [.. minutes.Of(image)];
+    });
+
+    /// <summary>A block whose checksum is right may still have been written wrongly; whatever that leads to has one name.</summary>
+    private static T Checked<T>(Func<T> read)
+    {
+        try { return read(); }
+        catch (Exception e) when (e is not (LedgerBlockException or OutOfMemoryException))
+        {
+            throw new LedgerBlockException($"the block holds what cannot be: {e.Message}", e);
+        }
     }
 }

@@ -8,6 +8,9 @@ public static class Wire
 
     public static long UsOfTicks(long utcTicks) => (utcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
+    /// <summary>Unlike <see cref="At"/>, of any number: whoever makes a time of the ticks meets what is none.</summary>
+    public static long TicksOfUs(long us) => DateTime.UnixEpoch.Ticks + us * TimeSpan.TicksPerMicrosecond;
+
     /// <summary>0 means none.</summary>
     public static long UsOrZero(DateTimeOffset? at) => at is { } set ? Us(set) : 0;
 

@@ -1,4 +1,3 @@
-using Governance.Contracts.Codecs;
 using Governance.Contracts.Messages;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
@@ -7,17 +6,12 @@ using Governance.Edge.Security;
 using Governance.Edge.V1;
 using Governance.Storage;
 using Grpc.Core;
-using Quality = Governance.Edge.V1.Quality;
-using Reading = Governance.Edge.V1.Reading;
 
 namespace Governance.Edge.Alarms;
 
 /// <summary>What operators ask of hazard sources.</summary>
 public sealed class AlarmsService(Entities entities, IReadingLedger ledger, IViews views) : V1.Alarms.AlarmsBase
 {
-    private const int PageReadings = 1000;
-    private const int LimitReadings = 10_000_000;
-
     public override async Task<AcknowledgeReply> Acknowledge(AcknowledgeRequest request, ServerCallContext context)
     {
         var command = new AcknowledgeOccurrence(new OccurrenceId(request.OccurrenceId), request.Note);
@@ -49,35 +43,10 @@ public sealed class AlarmsService(Entities entities, IReadingLedger ledger, IVie
 
     public override async Task QueryReadings(QueryReadingsRequest request, IServerStreamWriter<ReadingPage> responseStream, ServerCallContext context)
     {
-        var cancel = context.CancellationToken;
-        var state = (HazardSourceState)(await Live(request.SourceId, cancel)).State;
-        var from = Fields.Optional(request.From, "from") ?? DateTimeOffset.MinValue;
-        var to = Fields.Optional(request.To, "to") ?? DateTimeOffset.MaxValue;
-        if (request.Limit is < 0 or > LimitReadings) throw RefusedException.Invalid("limit", "LIMIT_INVALID", $"0 to {LimitReadings}");
-        var wanted = request.DetectorIds.Select(id => state.OrdinalOf(id) is >= 0 and var ordinal ? ordinal
-            : throw new RefusedException(new Refusal("UNKNOWN_DETECTOR", $"{request.SourceId} has no detector {id}", RefusalKind.NotFound))).ToHashSet();
-        var (page, left) = (new ReadingPage(), request.Limit == 0 ? LimitReadings : request.Limit);
-        await foreach (var chunk in ledger.ReadRangeAsync(request.SourceId, from, to, cancel))
-            foreach (var segment in ChunkPayload.Unpack(chunk.Payload))
-                foreach (var r in segment.Readings)
-                {
-                    if (r.SampledAt < from || r.SampledAt > to || (wanted.Count > 0 && !wanted.Contains(r.Detector))) continue;
-                    if (left-- == 0) { await Flush(); return; }
-                    page.Readings.Add(new Reading
-                    {
-                        DetectorId = state.Detectors[r.Detector].Config.Id.Value, Epoch = segment.Epoch, Seq = r.Seq, SampledAt = Fields.To(r.SampledAt),
-                        ReceivedAt = Fields.To(segment.ReceivedAt), Value = r.Value, Quality = (Quality)r.Quality,
-                    });
-                    if (page.Readings.Count == PageReadings) await Flush();
-                }
-        await Flush();
-
-        async Task Flush()
-        {
-            if (page.Readings.Count == 0) return;
-            await responseStream.WriteAsync(page, cancel);
-            page = new ReadingPage();
-        }
+        var state = (HazardSourceState)(await Live(request.SourceId, context.CancellationToken)).State;
+        var query = ReadingQuery.Of(request, state);
+        var pages = query.Bucket is { } bucket ? BucketPages.Of(query, bucket, ledger, context.CancellationToken) : ReadingPages.Of(query, ledger, context.CancellationToken);
+        await foreach (var page in pages) await responseStream.WriteAsync(page, context.CancellationToken);
     }
 
     private async Task<StateReply> Live(string sourceId, CancellationToken cancel)
