@@ -23,30 +23,24 @@ internal static class ValueColumn
     internal static void Write(ColumnWriter to, ReadOnlySpan<double> values)
     {
         if (values.Length == 0) return;
+        var places = Places(values);
         using var whole = Rented.Longs(values.Length);
-        var decimals = long.MaxValue;
-        var (exceptions, plan) = (0, default(IntegerPlan));
-        if (Places(values) is >= 0 and var places)
-        {
-            exceptions = Wholes(values, places, whole.Span);
-            plan = IntegerColumn.Plan(whole.Span);
-            decimals = plan.Bits + (long)exceptions * ExceptionBits;
-            if (decimals <= (long)values.Length * DearBits)
-            {
-                WriteDecimals(to, values, (byte)places, exceptions, whole.Span, plan);
-                return;
-            }
-        }
+        var exceptions = places < 0 ? 0 : Wholes(values, places, whole.Span);
+        var plan = places < 0 ? default : IntegerColumn.Plan(whole.Span);
+        var bits = places < 0 ? long.MaxValue : plan.Bits + (long)exceptions * ExceptionBits;
+        if (bits <= (long)values.Length * DearBits || !TryWritePatterns(to, values, bits)) WriteDecimals(to, values, (byte)places, exceptions, whole.Span, plan);
+    }
+
+    /// <summary>Unless they are longer than the decimals.</summary>
+    private static bool TryWritePatterns(ColumnWriter to, ReadOnlySpan<double> values, long decimalBits)
+    {
         using var patterns = Rented.Longs(values.Length);
         for (var i = 0; i < values.Length; i++) patterns.Span[i] = Ordered(BitConverter.DoubleToInt64Bits(values[i]));
-        var bits = IntegerColumn.Plan(patterns.Span);
-        if (decimals <= bits.Bits)
-        {
-            WriteDecimals(to, values, (byte)Places(values), exceptions, whole.Span, plan);
-            return;
-        }
+        var plan = IntegerColumn.Plan(patterns.Span);
+        if (plan.Bits >= decimalBits) return false;
         to.Byte(BitPatterns);
-        IntegerColumn.Write(to, patterns.Span, bits);
+        IntegerColumn.Write(to, patterns.Span, plan);
+        return true;
     }
 
     internal static void Read(ref BlockCursor from, Span<double> into)
