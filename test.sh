@@ -39,7 +39,7 @@ for project in tests/*/*.Tests.csproj; do
   if [ -f "$results/$suite.trx" ]; then
     grep -oE '<Counters [^>]*' "$results/$suite.trx" | grep -oE '(passed|failed|notExecuted)="[0-9]+"' | tr '\n' ' '
     echo
-    grep -E '^ *Failed |\[FAIL\]' "$results/$suite.log" | sort -u | head -40
+    grep -E '\[FAIL\]' -A 12 "$results/$suite.log" | cut -c 1-400 | head -120
   else
     echo "no result: $(tail -5 "$results/$suite.log")"
     broken=1

@@ -79,7 +79,7 @@ public sealed class BenchTests
     [Fact]
     public async Task Nation_finds_every_reading_that_it_sent()
     {
-        var told = await RunAsync("nation", "--sources", "20", "--detectors", "2", "--rate", "500", "--minutes", "0.05");
+        var told = await RunAsync("nation", "--sources", "20", "--detectors", "2", "--rate", "5000", "--minutes", "0.05");
         Assert.True(told.GetProperty("sent").GetInt64() > 0);
         Assert.Equal(told.GetProperty("sent").GetInt64(), told.GetProperty("in_ledger").GetInt64());
     }

@@ -75,6 +75,7 @@ internal sealed class IngestBench(IngestWork work, Action<string> tell)
             var seconds = System.Diagnostics.Stopwatch.GetElapsedTime(before.At).TotalSeconds;
             var readings = loads.Sum(l => l.AcknowledgedReadings) - before.Readings;
             var latency = Quantiles.Of([.. loads.Select(l => l.Latencies.Take())]);
+            if (latency.Sorted.Count == 0) throw new InvalidOperationException("no frame was acknowledged in the measured time: measure longer, or ask for a higher rate");
             var (serverCpu, own) = (server.CpuTime - before.Server, Environment.CpuUsage.TotalTime - before.Own);
             await enough.CancelAsync();
             await running;
