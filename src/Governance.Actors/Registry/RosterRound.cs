@@ -20,10 +20,13 @@ public sealed class RosterRound : UntypedActor, IWithTimers
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     /// <summary>Sources touched without a pause; a larger district has a fiftieth of it touched every second.</summary>
     private const int SliceSources = 100, Slices = 50;
+    /// <summary>After a cold start: a reading that streams in and a deadline that has passed are worth more than finding the silent.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
     private readonly EntityServices _services;
     private readonly EntityAddress _roster;
     private readonly Queue<string> _left = new();
     private int _slice = SliceSources;
+    private bool _isBegun;
     private readonly Duty _duty = new(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
@@ -56,18 +59,19 @@ public sealed class RosterRound : UntypedActor, IWithTimers
                 Timers.StartSingleTimer(Round.Instance, Round.Instance, Every);
                 _left.Clear();
                 foreach (var source in roster.Sources.Keys) _left.Enqueue(source);
-                _slice = Math.Max(SliceSources, roster.Sources.Count / Slices);
                 _log.Debug("touching {0} hazard sources", roster.Sources.Count);
-                TouchSlice();
+                TouchSlice(_isBegun ? Pause : FirstPause);
+                _slice = Math.Max(SliceSources, roster.Sources.Count / Slices);
+                _isBegun = true;
                 break;
-            case Slice: TouchSlice(); break;
+            case Slice: TouchSlice(Pause); break;
             default: Unhandled(message); break;
         }
     }
 
-    private void TouchSlice()
+    private void TouchSlice(TimeSpan pause)
     {
         for (var i = 0; i < _slice && _left.TryDequeue(out var source); i++) _services.Regions.Send(new Touch(new EntityAddress(EntityKinds.HazardSource, source)), Self);
-        if (_left.Count > 0) Timers.StartSingleTimer(Slice.Instance, Slice.Instance, Pause);
+        if (_left.Count > 0) Timers.StartSingleTimer(Slice.Instance, Slice.Instance, pause);
     }
 }
