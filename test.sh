@@ -35,11 +35,11 @@ broken=0
 for project in tests/*/*.Tests.csproj; do
   suite=$(basename "$project" .csproj)
   echo "== $suite"
-  dotnet test "$project" -c Release --no-build --nologo -v q --logger "trx;LogFileName=$results/$suite.trx" >"$results/$suite.log" 2>&1 || broken=1
+  dotnet test "$project" -c Release --no-build --nologo -v q --logger "console;verbosity=minimal" --logger "trx;LogFileName=$results/$suite.trx" >"$results/$suite.log" 2>&1 || broken=1
   if [ -f "$results/$suite.trx" ]; then
     grep -oE '<Counters [^>]*' "$results/$suite.trx" | grep -oE '(passed|failed|notExecuted)="[0-9]+"' | tr '\n' ' '
     echo
-    grep -E '\[FAIL\]' -A 12 "$results/$suite.log" | cut -c 1-400 | head -120
+    grep -E '^ +Failed ' -A 8 "$results/$suite.log" | cut -c 1-400 | head -120
   else
     echo "no result: $(tail -5 "$results/$suite.log")"
     broken=1

@@ -83,6 +83,7 @@ internal sealed class ClusterNetwork : IAsyncDisposable
         MustCut(n);
         await NetworkNamespaces.SwallowNothingAsync(n);
         await NetworkNamespaces.LinkAsync(n, up: true);
+        await NetworkNamespaces.ForgetNeighboursAsync(n);
     }
 
     /// <summary>Removes namespaces and bridge, and kills what still runs in them.</summary>

@@ -53,6 +53,9 @@ internal static partial class NetworkNamespaces
     /// <summary>The outer end, as if the cable were pulled: the node keeps its address and learns of nothing.</summary>
     internal static Task LinkAsync(int n, bool up) => Ip("link", "set", HostEnd(n), up ? "up" : "down");
 
+    /// <summary>A search for a neighbour that began in vain fails what asks for it next, too; a plugged-in cable begins anew.</summary>
+    internal static Task ForgetNeighboursAsync(int n) => Ip("-n", Name(n), "neighbour", "flush", "dev", Link);
+
     /// <summary>The route that leads to an address, when it is more than the default one.</summary>
     internal static async Task<string?> TakenByAsync(string address) =>
         (await Ip("-4", "route", "show", "to", "match", address)).Split('\n').FirstOrDefault(l => l.Length > 0 && !l.StartsWith("default", StringComparison.Ordinal));
