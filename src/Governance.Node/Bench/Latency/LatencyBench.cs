@@ -22,7 +22,7 @@ internal sealed class LatencyBench(IReadOnlyList<double> backgrounds, int sample
     private const int Sources = 42, Detectors = 22, FrameReadings = 1000;
     /// <summary>Sources that alarm in turn, so that no case gathers thousands of occurrences.</summary>
     private const int Alarming = 20;
-    private const int WarmSamples = 60;
+    private const int WarmSamples = 300;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20), LoadWarm = TimeSpan.FromSeconds(2);
 
     internal async Task<LatencyResult> RunAsync(CancellationToken cancel)
