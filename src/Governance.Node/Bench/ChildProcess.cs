@@ -66,14 +66,15 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it does next to nothing (a tenth of a core over two seconds), or for as long as <paramref name="atMost"/>.</summary>
-    internal async Task QuietAsync(TimeSpan atMost, CancellationToken cancel)
+    /// <summary>Waits until it does next to nothing (a tenth of a core in every look of two seconds) for as long as <paramref name="over"/>, which is longer than any pause that its work makes; or for as long as <paramref name="atMost"/>.</summary>
+    internal async Task QuietAsync(TimeSpan over, TimeSpan atMost, CancellationToken cancel)
     {
-        var (begun, look) = (Stopwatch.GetTimestamp(), TimeSpan.FromSeconds(2));
-        for (var before = CpuTime; Stopwatch.GetElapsedTime(begun) < atMost; before = CpuTime)
+        var (begun, look, quiet) = (Stopwatch.GetTimestamp(), TimeSpan.FromSeconds(2), TimeSpan.Zero);
+        while (quiet < over && Stopwatch.GetElapsedTime(begun) < atMost)
         {
+            var before = CpuTime;
             await Task.Delay(look, cancel);
-            if (CpuTime - before < look / 10) return;
+            quiet = CpuTime - before < look / 10 ? quiet + look : TimeSpan.Zero;
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed class MemoryBench(MemoryWork work, Action<string> tell)
 
     private static async Task<double> WeighAsync(BenchNode node, CancellationToken cancel)
     {
-        await node.Process.QuietAsync(Patience, cancel);
+        await node.Process.QuietAsync(TimeSpan.FromSeconds(2), Patience, cancel);
         return double.Parse(await node.Process.AskAsync("heap", cancel), CultureInfo.InvariantCulture);
     }
 

@@ -21,7 +21,7 @@ internal sealed record RecoveryRound(double Ready, double FirstReading, double O
 internal sealed class RecoveryBench(RecoveryWork work, Action<string> tell)
 {
     private const int AtOnce = 64;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3), RestOver = TimeSpan.FromSeconds(12);
 
     internal async Task<(RecoveryFilled Filled, IReadOnlyList<RecoveryRound> Rounds)> RunAsync(CancellationToken cancel)
     {
@@ -82,8 +82,8 @@ internal sealed class RecoveryBench(RecoveryWork work, Action<string> tell)
         var ready = Seconds();
         var (reading, overdue) = (FirstReadingAsync(), OverdueAsync());
         await Task.WhenAll(reading, overdue);
-        // A start walks the roster and wakes whoever is due; what is measured next must not share the processor with it.
-        await node.Process.QuietAsync(Patience, cancel);
+        // A start wakes whoever is due and, after a pause (RosterRound), every source; what is measured next must not share the processor with it.
+        await node.Process.QuietAsync(RestOver, Patience, cancel);
         var settled = Seconds();
         var (cpu, from, answered) = (node.Process.CpuTime, Stopwatch.GetTimestamp(), 0);
         var (client, headers) = (new Cases.CasesClient(node.Channel), node.Headers(Roles.Operator));
