@@ -4,7 +4,8 @@ namespace Governance.Contracts.Tests;
 
 /// <summary>
 /// What is on disk stays readable for ever: the bytes of every stored type are approved files. UPDATE_GOLDEN=1 writes
-/// those that are missing; a file that exists is never rewritten.
+/// those that are missing; a file that exists is never rewritten. A type that got another field gets another file
+/// (<c>name@2.hex</c>, …): the newest has what is written today, the older ones are read for ever.
 /// </summary>
 public sealed class GoldenBytesTests
 {
@@ -19,21 +20,27 @@ public sealed class GoldenBytesTests
     {
         var codec = JournalRegistry.Codecs.Named(manifest);
         var bytes = codec.Encode(Samples.Of(codec.Type));
-        Assert.Equal(Convert.ToHexStringLower(Approved(manifest, () => bytes)), Convert.ToHexStringLower(bytes));
+        Assert.Equal(Convert.ToHexStringLower(Approved(manifest, () => bytes, grows: true)), Convert.ToHexStringLower(bytes));
     }
 
     /// <summary>The bytes in a golden file; missing, it is written only when asked for.</summary>
-    internal static byte[] Approved(string name, Func<byte[]> make)
+    /// <param name="grows">What is written today may have more fields than what was.</param>
+    internal static byte[] Approved(string name, Func<byte[]> make, bool grows = false)
     {
-        var file = Path.Combine(Folder, name + ".hex");
-        if (!File.Exists(file) && Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        var revision = 1;
+        while (File.Exists(Revision(name, revision + 1))) revision++;
+        var file = Revision(name, revision);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1" && (grows || !File.Exists(file)))
         {
+            if (File.Exists(file) && File.ReadAllText(file).Trim() != Convert.ToHexStringLower(make())) file = Revision(name, revision + 1);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             File.WriteAllText(file, Convert.ToHexStringLower(make()) + "\n");
         }
         Assert.True(File.Exists(file), $"{name} has no approved bytes: run once with UPDATE_GOLDEN=1 and read the new file");
         return Convert.FromHexString(File.ReadAllText(file).Trim());
     }
+
+    private static string Revision(string name, int number) => Path.Combine(Folder, number == 1 ? $"{name}.hex" : $"{name}@{number}.hex");
 
     /// <summary>Bytes that were approved once are read, whatever the type looks like today.</summary>
     [Fact]
@@ -42,7 +49,7 @@ public sealed class GoldenBytesTests
         var files = Directory.GetFiles(Folder, "*.hex");
         Assert.NotEmpty(files);
         foreach (var file in files)
-            Assert.NotNull(JournalRegistry.Codecs.Named(Path.GetFileNameWithoutExtension(file)).Decode(Convert.FromHexString(File.ReadAllText(file).Trim())));
+            Assert.NotNull(JournalRegistry.Codecs.Named(Path.GetFileNameWithoutExtension(file).Split('@')[0]).Decode(Convert.FromHexString(File.ReadAllText(file).Trim())));
     }
 
     [Theory, MemberData(nameof(Stored))]

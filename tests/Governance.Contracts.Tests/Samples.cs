@@ -78,7 +78,12 @@ internal sealed class Samples
         if (type == typeof(ICommand)) return new CaseCommand.Depart("on the way");
         if (type == typeof(object)) return new DepartmentState("YJ", Desk());
         if (type == typeof(SeqSet)) return new SeqSet(3, 100 + ++_next, [new SeqRange(200, 210), new SeqRange(300, 301)]);
-        if (type == typeof(ProcessRegion)) return new ProcessRegion.Clearing(new ProcessRegion.Active(new OccurrenceId("HS-1/A/1.7"), AlarmLevel.One, AlarmLevel.Two, 2.5, Time), Time.AddSeconds(1), Time.AddSeconds(2));
+        if (type == typeof(ProcessRegion)) return new ProcessRegion.Clearing(new ProcessRegion.Active(new OccurrenceId("HS-1/A/1.7"), AlarmLevel.One, AlarmLevel.Two, 2.5, Time, (Crossing)Construct(typeof(Crossing))), Time.AddSeconds(1), Time.AddSeconds(2));
+        if (type == typeof(SuppressionRegion)) return new SuppressionRegion.OutOfService(Time, $"permit-{++_next}", Time.AddHours(1), "zhang", "calibration");
+        if (type == typeof(OperatorRegion)) return new OperatorRegion.Confirmed("liu", Time, Time.AddMinutes(10), "valve closed", "wang");
+        if (type == typeof(LatchRegion)) return new LatchRegion.Latched(new OccurrenceId("HS-1/A/1.7"), AlarmLevel.Two, 2.5, Time);
+        if (type == typeof(SourceConfig)) return Config();
+        if (type == typeof(HazardSourceState)) return Source();
         if (type == typeof(Refusal)) return new Refusal("SOME_REASON", "why", RefusalKind.Conflict).With("state", "Closed").With("allowed", "Reopen");
         if (type == typeof(Limit)) return new Limit(LimitDirection.High, AlarmLevel.Two, 2, 0.2, TimeSpan.FromSeconds(1), 3, TimeSpan.FromMinutes(5));
         if (type == typeof(HazardKind?)) return HazardKind.ToxicGas;
@@ -96,10 +101,20 @@ internal sealed class Samples
     private static ImmutableSortedDictionary<string, DeskTask> Desk() => ImmutableSortedDictionary.Create<string, DeskTask>(StringComparer.Ordinal)
         .Add("C1", new DeskTask(new CaseKey("C1"), true, "0101", Colour.Red, "source", "text", true, Time));
 
+    private SourceConfig Config() => (SourceConfig)Construct(typeof(SourceConfig)) with { Rules = [(SuppressionRule)Construct(typeof(SuppressionRule))] };
+
+    private HazardSourceState Source() => (HazardSourceState)Construct(typeof(HazardSourceState)) with
+    {
+        Permits = [(Permit)Construct(typeof(Permit))], LimitSets = [(LimitSet)Construct(typeof(LimitSet))], LimitSetVersion = 7, NewestLimitSet = 9,
+    };
+
     private AlertFeedState Feed()
     {
         var alert = ((Alert)Construct(typeof(Alert))) with { Kind = AlertKind.OccurrenceRaised };
-        return new AlertFeedRules().Evolve(AlertFeedState.New("410803001"), new AlertAppended(Time, 1, alert));
+        return new AlertFeedRules().Evolve(AlertFeedState.New("410803001"), new AlertAppended(Time, 1, alert)) with
+        {
+            Flood = new Flood([Time, Time.AddSeconds(1), Time.AddSeconds(2), Time.AddSeconds(3), Time.AddSeconds(4)], Time.AddSeconds(2), Flood.Calm.Heads.Add("HS-1|A|ToxicGas"), 3),
+        };
     }
 
     private static EntityMemory Memory()

@@ -17,9 +17,15 @@ public static class AlertCodecs
             (AlertAppended e) => new J.AlertAppended { AtUs = Wire.Us(e.At), Position = e.Position, Alert = To(e.Alert) },
             w => new AlertAppended(Wire.At(w.AtUs), w.Position, From(w.Alert))),
         Codec.Of("feed.State.1", J.AlertFeedState.Parser,
-            (AlertFeedState s) => new J.AlertFeedState { Area = s.Area, Head = s.Head, Recent = { s.Recent.Select(To) }, Live = { s.Live.Values.OrderBy(e => e.Position).Select(To) } },
-            w => new AlertFeedState(w.Area, w.Head, [.. w.Recent.Select(From)],
-                w.Live.Select(From).Aggregate(AlertFeedState.New(w.Area).Live, AlertFeedRules.Fold))),
+            (AlertFeedState s) => new J.AlertFeedState
+            {
+                Area = s.Area, Head = s.Head, Recent = { s.Recent.Select(To) }, Live = { s.Live.Values.OrderBy(e => e.Position).Select(To) },
+                RaisedUs = { s.Flood.Raised.Select(Wire.Us) }, FloodSinceUs = Wire.UsOrZero(s.Flood.Running), FloodHeads = { s.Flood.Heads }, FloodFolded = s.Flood.Folded,
+            },
+            w => new AlertFeedState(w.Area, w.Head, [.. w.Recent.Select(From)], w.Live.Select(From).Aggregate(AlertFeedState.New(w.Area).Live, AlertFeedRules.Fold))
+            {
+                Flood = new Flood([.. w.RaisedUs.Select(Wire.At)], Wire.AtOrNone(w.FloodSinceUs), Flood.Calm.Heads.Union(w.FloodHeads), w.FloodFolded),
+            }),
         Codec.Of("roster.SourceListed.1", J.SourceListed.Parser,
             (SourceListed e) => new J.SourceListed { AtUs = Wire.Us(e.At), Source = To(e.Source) }, w => new SourceListed(Wire.At(w.AtUs), From(w.Source))),
         Codec.Of("roster.State.1", J.RosterState.Parser,
@@ -34,13 +40,13 @@ public static class AlertCodecs
     {
         Id = a.Id, Kind = (int)a.Kind, Area = a.Area.Value, AtUs = Wire.Us(a.At), Source = a.Source, Detector = a.Detector, Occurrence = a.Occurrence,
         Level = (int)a.Level, Colour = (int)a.Colour, HazardKind = (int)(a.HazardKind ?? 0), Value = a.Value, Limit = a.Limit, Unit = a.Unit,
-        CaseKey = a.CaseKey, CaseNumber = a.CaseNumber, Departments = { a.Departments }, Category = a.Category, Drill = a.Drill, Text = a.Text,
+        CaseKey = a.CaseKey, CaseNumber = a.CaseNumber, Departments = { a.Departments }, Category = a.Category, Drill = a.Drill, Text = a.Text, Folded = a.Folded, Zone = a.Zone,
     };
 
     public static Alert From(J.Alert w) => new(
         w.Id, Wire.Known<AlertKind>(w.Kind), new AreaCode(w.Area), Wire.At(w.AtUs), w.Source, w.Detector, w.Occurrence, Wire.Known<AlarmLevel>(w.Level),
         Wire.Known<Colour>(w.Colour), w.HazardKind == 0 ? null : Wire.Known<HazardKind>(w.HazardKind), w.Value, w.Limit, w.Unit, w.CaseKey, w.CaseNumber,
-        [.. w.Departments], w.Category, w.Drill, w.Text);
+        [.. w.Departments], w.Category, w.Drill, w.Text, w.Folded, w.Zone);
 
     private static J.EnrolledSource To(EnrolledSource s) => new() { Source = s.Id.Value, Area = s.Area.Value, Name = s.Name, Drill = s.Drill, AtUs = Wire.Us(s.At) };
 

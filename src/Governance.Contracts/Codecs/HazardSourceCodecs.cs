@@ -9,20 +9,22 @@ namespace Governance.Contracts.Codecs;
 /// <summary>Stored forms of a hazard source (<c>journal/v1/hazard_sources.proto</c>).</summary>
 public static class HazardSourceCodecs
 {
-    public static IEnumerable<Codec> All => [.. Transitions, .. Others, .. States];
+    public static IEnumerable<Codec> All => [.. Transitions, .. Others, .. HandlingCodecs.All, .. States];
 
     private static IEnumerable<Codec> Transitions =>
     [
         Codec.Of("hs.OccurrenceActivated.1", J.OccurrenceActivated.Parser, (OccurrenceActivated e) => new J.OccurrenceActivated
         {
             AtUs = Wire.Us(e.At), Detector = e.Detector, Memo = To(e.Memo), Occurrence = e.Occurrence.Value, Level = (int)e.Level, Cause = To(e.Cause),
-            Basis = (int)e.Basis, LateByUs = Wire.Us(e.LateBy),
+            Basis = (int)e.Basis, LateByUs = Wire.Us(e.LateBy), Withheld = (int)e.Withheld, Replaces = e.Replaces?.Value ?? "", SuppressedSinceUs = Wire.UsOrZero(e.SuppressedSince),
         }, w => new OccurrenceActivated(Wire.At(w.AtUs), w.Detector, From(w.Memo), new OccurrenceId(w.Occurrence), Wire.Known<AlarmLevel>(w.Level), From(w.Cause),
-            Wire.Known<ActivationBasis>(w.Basis), Wire.Span(w.LateByUs))),
+            Wire.Known<ActivationBasis>(w.Basis), Wire.Span(w.LateByUs), Wire.Known<Withheld>(w.Withheld), w.Replaces.Length == 0 ? null : new OccurrenceId(w.Replaces),
+            Wire.AtOrNone(w.SuppressedSinceUs))),
         Codec.Of("hs.LevelChanged.1", J.LevelChanged.Parser, (LevelChanged e) => new J.LevelChanged
         {
-            AtUs = Wire.Us(e.At), Detector = e.Detector, Memo = To(e.Memo), Occurrence = e.Occurrence.Value, From = (int)e.From, To = (int)e.To, Cause = To(e.Cause),
-        }, w => new LevelChanged(Wire.At(w.AtUs), w.Detector, From(w.Memo), new OccurrenceId(w.Occurrence), Wire.Known<AlarmLevel>(w.From), Wire.Known<AlarmLevel>(w.To), From(w.Cause))),
+            AtUs = Wire.Us(e.At), Detector = e.Detector, Memo = To(e.Memo), Occurrence = e.Occurrence.Value, From = (int)e.From, To = (int)e.To, Cause = To(e.Cause), Withheld = (int)e.Withheld,
+        }, w => new LevelChanged(Wire.At(w.AtUs), w.Detector, From(w.Memo), new OccurrenceId(w.Occurrence), Wire.Known<AlarmLevel>(w.From), Wire.Known<AlarmLevel>(w.To), From(w.Cause),
+            Wire.Known<Withheld>(w.Withheld))),
         Codec.Of("hs.ReturnedToNormal.1", J.ReturnedToNormal.Parser, (ReturnedToNormal e) => new J.ReturnedToNormal
         {
             AtUs = Wire.Us(e.At), Detector = e.Detector, Memo = To(e.Memo), Occurrence = e.Occurrence.Value, Peak = (int)e.Peak, PeakValue = e.PeakValue,
@@ -55,8 +57,8 @@ public static class HazardSourceCodecs
             w => new WarningCleared(Wire.At(w.AtUs), new OccurrenceId(w.Occurrence))),
         Codec.Of("hs.OccurrenceAcknowledged.1", J.OccurrenceAcknowledged.Parser, (OccurrenceAcknowledged e) => new J.OccurrenceAcknowledged
         {
-            AtUs = Wire.Us(e.At), Detector = e.Detector, Occurrence = e.Occurrence.Value, By = e.By, Note = e.Note,
-        }, w => new OccurrenceAcknowledged(Wire.At(w.AtUs), w.Detector, new OccurrenceId(w.Occurrence), w.By, w.Note)),
+            AtUs = Wire.Us(e.At), Detector = e.Detector, Occurrence = e.Occurrence.Value, By = e.By, Note = e.Note, ExpiresUs = Wire.UsOrZero(e.Expires),
+        }, w => new OccurrenceAcknowledged(Wire.At(w.AtUs), w.Detector, new OccurrenceId(w.Occurrence), w.By, w.Note, Wire.AtOrNone(w.ExpiresUs))),
         Codec.Of("hs.AcknowledgementOverdue.1", J.AcknowledgementOverdue.Parser, (AcknowledgementOverdue e) => new J.AcknowledgementOverdue
         {
             AtUs = Wire.Us(e.At), Detector = e.Detector, Occurrence = e.Occurrence.Value, LateByUs = Wire.Us(e.LateBy),

@@ -23,32 +23,40 @@ internal static class HazardSourceMapping
         var wire = new J.SourceConfig { Id = config.Id.Value, Name = config.Name, Enterprise = config.Enterprise, Area = config.Area.Value, Drill = config.Drill };
         wire.Detectors.AddRange(config.Detectors.Select(To));
         wire.Zones.AddRange(config.Zones.Select(z => new J.Zone { Name = z.Name, HealthyMin = z.HealthyMin }));
+        wire.Rules.AddRange(config.Rules.Select(r => new J.SuppressionRule { Name = r.Name, Trigger = r.Trigger, TriggerLevel = (int)r.TriggerLevel, Suppressed = { r.Suppressed }, UpTo = (int)r.UpTo }));
         return wire;
     }
 
     internal static SourceConfig? From(J.SourceConfig? wire) => wire is null ? null : new SourceConfig(
         new HazardSourceId(wire.Id), wire.Name, wire.Enterprise, new AreaCode(wire.Area), wire.Drill,
-        [.. wire.Detectors.Select(From)], [.. wire.Zones.Select(z => new Zone(z.Name, z.HealthyMin))]);
+        [.. wire.Detectors.Select(From)], [.. wire.Zones.Select(z => new Zone(z.Name, z.HealthyMin))])
+    {
+        Rules = [.. wire.Rules.Select(r => new SuppressionRule(r.Name, r.Trigger, Wire.Known<AlarmLevel>(r.TriggerLevel), [.. r.Suppressed], Wire.Known<AlarmLevel>(r.UpTo)))],
+    };
 
     internal static J.DetectorConfig To(DetectorConfig d)
     {
         var wire = new J.DetectorConfig
         {
             Id = d.Id.Value, Kind = (int)d.Kind, Unit = d.Unit, PeriodUs = Wire.Us(d.Period), RangeBottom = d.RangeBottom, RangeTop = d.RangeTop,
-            ZeroDrift = d.ZeroDrift, Zone = d.Zone, Point = d.Point,
+            ZeroDrift = d.ZeroDrift, Zone = d.Zone, Point = d.Point, LatchFrom = (int)d.LatchFrom, FrozenSamples = d.FrozenSamples,
         };
-        wire.Limits.AddRange(d.Limits.Select(l => new J.Limit
-        {
-            Direction = (int)l.Direction, Level = (int)l.Level, Value = l.Value, Deadband = l.Deadband,
-            OnDelayUs = Wire.Us(l.OnDelay), OnDelaySamples = l.OnDelaySamples, OffDelayUs = Wire.Us(l.OffDelay),
-        }));
+        wire.Limits.AddRange(d.Limits.Select(To));
         return wire;
     }
 
+    internal static J.Limit To(Limit l) => new()
+    {
+        Direction = (int)l.Direction, Level = (int)l.Level, Value = l.Value, Deadband = l.Deadband,
+        OnDelayUs = Wire.Us(l.OnDelay), OnDelaySamples = l.OnDelaySamples, OffDelayUs = Wire.Us(l.OffDelay),
+    };
+
+    internal static Limit From(J.Limit l) => new(Wire.Known<LimitDirection>(l.Direction), Wire.Known<AlarmLevel>(l.Level), l.Value, l.Deadband,
+        Wire.Span(l.OnDelayUs), l.OnDelaySamples, Wire.Span(l.OffDelayUs));
+
     internal static DetectorConfig From(J.DetectorConfig w) => new(
         new DetectorId(w.Id), Wire.Known<HazardKind>(w.Kind), w.Unit, Wire.Span(w.PeriodUs), w.RangeBottom, w.RangeTop, w.ZeroDrift, w.Zone, w.Point,
-        [.. w.Limits.Select(l => new Limit(Wire.Known<LimitDirection>(l.Direction), Wire.Known<AlarmLevel>(l.Level), l.Value, l.Deadband,
-            Wire.Span(l.OnDelayUs), l.OnDelaySamples, Wire.Span(l.OffDelayUs)))]);
+        [.. w.Limits.Select(From)], Wire.Known<AlarmLevel>(w.LatchFrom), w.FrozenSamples);
 
     internal static J.Crossing To(Crossing c) => new()
     {
@@ -63,8 +71,9 @@ internal static class HazardSourceMapping
         {
             Evaluated = To(m.Evaluated), Health = (int)m.Health, LastQuality = (int)m.LastQuality, LastValue = m.LastValue,
             LastSampledAtUs = Wire.Us(m.LastSampledAt), LastReceivedAtUs = Wire.Us(m.LastReceivedAt),
-            LastGoodSampledAtUs = Wire.Us(m.LastGoodSampledAt), LastGoodAtUs = Wire.Us(m.LastGoodAt),
+            LastGoodSampledAtUs = Wire.Us(m.LastGoodSampledAt), LastGoodAtUs = Wire.Us(m.LastGoodAt), Repeats = m.Repeats, DriftSamples = m.DriftSamples, Test = m.Test,
         };
+        if (!double.IsNaN(m.LastGoodValue)) wire.LastGoodValue = m.LastGoodValue;
         switch (m.Process)
         {
             case ProcessRegion.Normal: break;
@@ -82,7 +91,8 @@ internal static class HazardSourceMapping
 
     internal static DetectorMemo From(J.DetectorMemo w) => new(
         From(w.Evaluated), Region(w), (Health)w.Health, (Quality)w.LastQuality, w.LastValue, Wire.At(w.LastSampledAtUs),
-        Wire.At(w.LastReceivedAtUs), Wire.At(w.LastGoodSampledAtUs), Wire.At(w.LastGoodAtUs));
+        Wire.At(w.LastReceivedAtUs), Wire.At(w.LastGoodSampledAtUs), Wire.At(w.LastGoodAtUs),
+        w.HasLastGoodValue ? w.LastGoodValue : double.NaN, w.Repeats, w.DriftSamples, w.Test);
 
     private static ProcessRegion Region(J.DetectorMemo w) => w.ProcessCase switch
     {
@@ -95,11 +105,12 @@ internal static class HazardSourceMapping
 
     private static J.ActiveRegion To(ProcessRegion.Active a) => new()
     {
-        Occurrence = a.Occurrence.Value, Level = (int)a.Level, Peak = (int)a.Peak, PeakValue = a.PeakValue, ActivatedAtUs = Wire.Us(a.ActivatedAt),
+        Occurrence = a.Occurrence.Value, Level = (int)a.Level, Peak = (int)a.Peak, PeakValue = a.PeakValue, ActivatedAtUs = Wire.Us(a.ActivatedAt), Cause = a.Cause is null ? null : To(a.Cause),
     };
 
     private static ProcessRegion.Active From(J.ActiveRegion w) => new(
-        new OccurrenceId(w.Occurrence), Wire.Known<AlarmLevel>(w.Level), Wire.Known<AlarmLevel>(w.Peak), w.PeakValue, Wire.At(w.ActivatedAtUs));
+        new OccurrenceId(w.Occurrence), Wire.Known<AlarmLevel>(w.Level), Wire.Known<AlarmLevel>(w.Peak), w.PeakValue, Wire.At(w.ActivatedAtUs),
+        w.Cause is null ? null : From(w.Cause));
 
     internal static J.RelayedWarning To(RelayedWarning r) => new()
     {
@@ -120,15 +131,10 @@ internal static class HazardSourceMapping
         };
         wire.Stored.AddRange(s.Stored.Select(m => To(m)));
         wire.Warnings.AddRange(s.Warnings.Select(To));
-        wire.Detectors.AddRange(s.Detectors.Select(d => new J.Detector
-        {
-            Config = To(d.Config), Memo = To(d.Memo), Retired = d.Retired,
-            OperatorRegion = new J.OperatorRegion
-            {
-                AcknowledgedBy = d.Operator.AcknowledgedBy, AcknowledgedAtUs = Wire.UsOrZero(d.Operator.AcknowledgedAt),
-                OverdueAtUs = Wire.UsOrZero(d.Operator.OverdueAt), Overdue = d.Operator.Overdue,
-            },
-        }));
+        wire.Detectors.AddRange(s.Detectors.Select(d => new J.Detector { Config = To(d.Config), Memo = To(d.Memo), Retired = d.Retired, Handling = HandlingMapping.To(d.Handling) }));
+        wire.Permits.AddRange(s.Permits.Select(HandlingMapping.To));
+        wire.LimitSets.AddRange(s.LimitSets.Select(HandlingMapping.To));
+        (wire.LimitSetVersion, wire.NewestLimitSet) = (s.LimitSetVersion, s.NewestLimitSet);
         wire.Incidents.AddRange(s.Incidents.Select(i => new J.Incident
         {
             CaseKey = i.Case.Value, Kind = (int)i.Kind, OpenedAtUs = Wire.Us(i.OpenedAt), LastEndedAtUs = Wire.UsOrZero(i.LastEndedAt),
@@ -139,10 +145,14 @@ internal static class HazardSourceMapping
 
     internal static HazardSourceState From(J.HazardSourceState w) => new(
         w.Id, From(w.Config), w.ConfigVersion,
-        [.. w.Detectors.Select(d => new Detector(From(d.Config), From(d.Memo), new OperatorRegion(
-            d.OperatorRegion.AcknowledgedBy, Wire.AtOrNone(d.OperatorRegion.AcknowledgedAtUs), Wire.AtOrNone(d.OperatorRegion.OverdueAtUs), d.OperatorRegion.Overdue), d.Retired))],
+        [.. w.Detectors.Select(d => new Detector(From(d.Config), From(d.Memo), HandlingMapping.Of(d), d.Retired))],
         [.. w.Warnings.Select(From)],
         [.. w.Incidents.Select(i => new Incident(new CaseKey(i.CaseKey), Wire.Known<HazardKind>(i.Kind), Wire.At(i.OpenedAtUs),
             [.. i.Occurrences.Select(o => new OccurrenceId(o))], [.. i.Live.Select(o => new OccurrenceId(o))], Wire.AtOrNone(i.LastEndedAtUs)))],
-        Wire.Known<Colour>(w.Colour), w.ColourReason, [.. w.Stored.Select(From)], w.StoredChunk, new ClockId(w.Clock));
+        Wire.Known<Colour>(w.Colour), w.ColourReason, [.. w.Stored.Select(From)], w.StoredChunk, new ClockId(w.Clock))
+    {
+        Permits = [.. w.Permits.Select(HandlingMapping.From)], LimitSets = [.. w.LimitSets.Select(HandlingMapping.From)],
+        // A snapshot of before there were limit sets is under the first.
+        LimitSetVersion = Math.Max(w.LimitSetVersion, Handling.New.LimitSet), NewestLimitSet = Math.Max(w.NewestLimitSet, Handling.New.LimitSet),
+    };
 }

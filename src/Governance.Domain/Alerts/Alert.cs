@@ -8,6 +8,13 @@ public enum AlertKind
 {
     OccurrenceRaised = 1, LevelRaised = 2, LevelLowered = 3, ReturnedToNormal = 4, Acknowledged = 5, ColourChanged = 6,
     DataLost = 7, CaseOpened = 8, CaseDispatched = 9, CaseProgressed = 10, DeadlineBreached = 11, CaseClosed = 12, DataRestored = 13,
+    /// <summary>Still active when its acknowledgement expired (alarms.md S5).</summary>
+    ReAlarmed = 14,
+    Confirmed = 15, LatchReset = 16, SuppressionBegan = 17, SuppressionEnded = 18, AcknowledgedAfterReturn = 19,
+    ChatteringBegan = 40, ChatteringEnded = 41, UnannouncedTest = 42, LimitsActivated = 43,
+    /// <summary>More than ten new alarms in ten minutes at one desk: alarms of one cause are folded (alarms.md S13).</summary>
+    FloodBegan = 44,
+    FloodEnded = 45,
 }
 
 /// <summary>One entry of a feed, as subscribers see it.</summary>
@@ -16,10 +23,12 @@ public enum AlertKind
 /// <param name="Value">NaN when there is none; likewise <paramref name="Limit"/>.</param>
 /// <param name="Departments">Organisations that it concerns.</param>
 /// <param name="Text">One line for people.</param>
+/// <param name="Zone">Zone of the detector, where it has one.</param>
+/// <param name="Folded">One of many that another alert speaks for (chattering, flood): told to who asks for folded ones too.</param>
 public sealed record Alert(
     string Id, AlertKind Kind, AreaCode Area, DateTimeOffset At, string Source, string Detector, string Occurrence,
     AlarmLevel Level, Colour Colour, HazardKind? HazardKind, double Value, double Limit, string Unit,
-    string CaseKey, string CaseNumber, ImmutableList<string> Departments, string Category, bool Drill, string Text);
+    string CaseKey, string CaseNumber, ImmutableList<string> Departments, string Category, bool Drill, string Text, bool Folded = false, string Zone = "");
 
 /// <summary>To a feed: append this alert.</summary>
 public sealed record AlertPublished(Alert Alert) : IEntityMessage;

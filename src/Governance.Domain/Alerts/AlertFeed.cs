@@ -16,6 +16,8 @@ public sealed record AlertFeedState(string Area, long Head, ImmutableList<FeedEn
     /// <summary>Alerts kept in memory per feed.</summary>
     public const int RecentAlerts = 1024;
 
+    public Flood Flood { get; init; } = Flood.Calm;
+
     public static AlertFeedState New(string area) => new(area, 0, [], ImmutableSortedDictionary.Create<string, FeedEntry>(StringComparer.Ordinal));
 }
 
@@ -29,10 +31,21 @@ public sealed class AlertFeedRules : IEntityRules<AlertFeedState, AlertAppended>
 
     public Decision<AlertAppended> Decide(AlertFeedState state, Stimulus stimulus, DateTimeOffset now) => stimulus switch
     {
-        Stimulus.Delivered { Message: AlertPublished m } => Decision<AlertAppended>.Of(new AlertAppended(now, state.Head + 1, m.Alert)),
+        Stimulus.Delivered { Message: AlertPublished m } => Append(state, m.Alert, now),
+        Stimulus.Woken when state.Flood.EndsAt is { } ends && ends <= now =>
+            Decision<AlertAppended>.Of(new AlertAppended(now, state.Head + 1, state.Flood.Ended(new AreaCode(state.Area), state.Head + 1, now))),
         Stimulus.Woken => Decision<AlertAppended>.Nothing,
         _ => throw new InvalidOperationException($"a feed takes no {stimulus}"),
     };
+
+    private static Decision<AlertAppended> Append(AlertFeedState state, Alert alert, DateTimeOffset now)
+    {
+        var shown = state.Live.GetValueOrDefault("occurrence/" + alert.Occurrence)?.Alert;
+        var told = new AlertAppended(now, state.Head + 1, state.Flood.Told(alert, shown));
+        if (!state.Flood.BeginsWith(alert, now)) return Decision<AlertAppended>.Of(told);
+        // The desk hears first that it is a flood; the alarm that makes it one is the first of its kind in it.
+        return Decision<AlertAppended>.Of(new AlertAppended(now, state.Head + 1, state.Flood.Began(new AreaCode(state.Area), state.Head + 1, now)), told with { Position = state.Head + 2 });
+    }
 
     public AlertFeedState Evolve(AlertFeedState state, AlertAppended happened)
     {
@@ -44,10 +57,11 @@ public sealed class AlertFeedRules : IEntityRules<AlertFeedState, AlertAppended>
             Head = happened.Position,
             Recent = recent.Count > AlertFeedState.RecentAlerts ? recent.RemoveAt(0) : recent,
             Live = Fold(state.Live, entry),
+            Flood = state.Flood.After(happened),
         };
     }
 
-    public IEnumerable<Deadline> Deadlines(AlertFeedState state) => [];
+    public IEnumerable<Deadline> Deadlines(AlertFeedState state) => state.Flood.EndsAt is { } ends ? [new Deadline(Flood.Ends, ends)] : [];
     public ClockId Clock(AlertFeedState state) => ClockId.Wall;
 
     /// <summary>How an alert changes what is live; subscribers fold the same way.</summary>
@@ -61,8 +75,10 @@ public sealed class AlertFeedRules : IEntityRules<AlertFeedState, AlertAppended>
             AlertKind.ColourChanged when alert.Colour == Colour.Blue => live.Remove("colour/" + alert.Source),
             AlertKind.ColourChanged => live.SetItem("colour/" + alert.Source, entry),
             AlertKind.CaseOpened or AlertKind.CaseDispatched or AlertKind.CaseProgressed or AlertKind.DeadlineBreached => live.SetItem("case/" + alert.CaseKey, entry),
-            AlertKind.DataLost or AlertKind.DataRestored when alert.Occurrence.Length == 0 => live,
-            _ => live.SetItem("occurrence/" + alert.Occurrence, entry),
+            _ when alert.Occurrence.Length == 0 => live,
+            AlertKind.OccurrenceRaised or AlertKind.LevelRaised or AlertKind.LevelLowered or AlertKind.Acknowledged or AlertKind.ReAlarmed or AlertKind.Confirmed
+                or AlertKind.DataLost or AlertKind.DataRestored => live.SetItem("occurrence/" + alert.Occurrence, entry),
+            _ => live,
         };
     }
 }

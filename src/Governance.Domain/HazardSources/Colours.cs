@@ -46,7 +46,7 @@ public static class Colours
     private static (Colour Colour, string Reason) OfDetector(HazardSourceState state, int ordinal)
     {
         var detector = state.Detectors[ordinal];
-        if (detector.Memo.Live is not { } live || detector.Retired) return (Colour.Grey, "");
+        if (detector.Memo.Live is not { } live || detector.Retired || detector.IsOutOfService) return (Colour.Grey, "");
         var witnessed = live.Level == AlarmLevel.Two && HasWitness(state, ordinal);
         var colour = OfLevel(live.Level, witnessed || detector.Operator.Overdue);
         var reason = $"{detector.Config.Id} at level {(int)live.Level}"
@@ -68,19 +68,19 @@ public static class Colours
     {
         var self = state.Detectors[ordinal];
         for (var i = 0; i < state.Detectors.Length; i++)
-            if (i != ordinal && !state.Detectors[i].Retired && state.Detectors[i].Config.Kind == self.Config.Kind && state.Detectors[i].Level > AlarmLevel.None)
+            if (i != ordinal && !state.Detectors[i].Retired && state.Detectors[i].Config.Kind == self.Config.Kind && state.Detectors[i].DangerLevel > AlarmLevel.None)
                 return true;
         return state.Warnings.Any(w => w.IsLive && w.Kind == self.Config.Kind && w.Detector != self.Config.Id.Value);
     }
 
     private static bool HasWitness(HazardSourceState state, RelayedWarning warning) => state.Detectors.Any(d =>
-        !d.Retired && d.Config.Kind == warning.Kind && d.Level > AlarmLevel.None && d.Config.Id.Value != warning.Detector);
+        !d.Retired && d.Config.Kind == warning.Kind && d.DangerLevel > AlarmLevel.None && d.Config.Id.Value != warning.Detector);
 
     private static string? Unwatched(HazardSourceState state)
     {
         foreach (var zone in state.Config!.Zones)
         {
-            var healthy = state.Detectors.Count(d => !d.Retired && d.Config.Zone == zone.Name && d.Memo.Health == Health.Trusted);
+            var healthy = state.Detectors.Count(d => d.IsHealthy && d.Config.Zone == zone.Name);
             if (healthy < zone.HealthyMin) return $"zone {zone.Name}: {healthy} healthy, {zone.HealthyMin} needed";
         }
         return state.HealthyDetectors == 0 ? "no trustworthy data" : null;

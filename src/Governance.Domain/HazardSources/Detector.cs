@@ -15,7 +15,8 @@ public abstract record ProcessRegion
     /// <summary>Over a delayed level-1 limit, not yet for long enough.</summary>
     public sealed record Pending(OccurrenceId Occurrence, Crossing First, DateTimeOffset Since, int Samples) : ProcessRegion;
 
-    public sealed record Active(OccurrenceId Occurrence, AlarmLevel Level, AlarmLevel Peak, double PeakValue, DateTimeOffset ActivatedAt) : ProcessRegion;
+    /// <param name="Cause">The reading behind the level that it has now.</param>
+    public sealed record Active(OccurrenceId Occurrence, AlarmLevel Level, AlarmLevel Peak, double PeakValue, DateTimeOffset ActivatedAt, Crossing? Cause) : ProcessRegion;
 
     /// <summary>Below the reset value, not yet for long enough. Both stamps count: the slower clock ends it.</summary>
     public sealed record Clearing(Active Was, DateTimeOffset SinceSampled, DateTimeOffset SinceReceived) : ProcessRegion;
@@ -37,13 +38,8 @@ public enum Health : byte
     Lost = 3,
     /// <summary>Said so itself (quality F).</summary>
     OutOfService = 4,
-}
-
-/// <summary>The operator region: who has seen the alarm. A rise of level voids it (S5).</summary>
-public sealed record OperatorRegion(string AcknowledgedBy, DateTimeOffset? AcknowledgedAt, DateTimeOffset? OverdueAt, bool Overdue)
-{
-    public static readonly OperatorRegion None = new("", null, null, false);
-    public bool IsAcknowledged => AcknowledgedAt is not null;
+    /// <summary>The very same value too often where noise is expected (alarms.md §3).</summary>
+    Frozen = 5,
 }
 
 /// <summary>
@@ -53,9 +49,14 @@ public sealed record OperatorRegion(string AcknowledgedBy, DateTimeOffset? Ackno
 /// <param name="Evaluated">The evaluated mark: in every event and snapshot, the only truth about evaluation.</param>
 /// <param name="LastReceivedAt">Of the last evaluated reading of any quality.</param>
 /// <param name="LastGoodAt">Received time of the last trustworthy reading; silence counts from here.</param>
+/// <param name="LastGoodValue">NaN before the first.</param>
+/// <param name="Repeats">How often in a row a good value was bit for bit the one before.</param>
+/// <param name="DriftSamples">Values a little below the range bottom, counted as the bottom (alarms.md §4).</param>
+/// <param name="Test">0: measuring. Else a test runs (quality C or M), 1 + the highest level that it showed.</param>
 public readonly record struct DetectorMemo(
     SeqSet Evaluated, ProcessRegion Process, Health Health, Quality LastQuality, double LastValue,
-    DateTimeOffset LastSampledAt, DateTimeOffset LastReceivedAt, DateTimeOffset LastGoodSampledAt, DateTimeOffset LastGoodAt)
+    DateTimeOffset LastSampledAt, DateTimeOffset LastReceivedAt, DateTimeOffset LastGoodSampledAt, DateTimeOffset LastGoodAt,
+    double LastGoodValue = double.NaN, int Repeats = 0, int DriftSamples = 0, int Test = 0)
 {
     public static readonly DetectorMemo New = new(SeqSet.Empty, ProcessRegion.Normal.Instance, Health.Never, Quality.Good, double.NaN,
         DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
@@ -70,8 +71,15 @@ public readonly record struct DetectorMemo(
 }
 
 /// <summary>One detector: what it is, what readings made of it, what people did.</summary>
+/// <param name="Config">What it is evaluated under: a running occurrence keeps the limits that it was raised under (S11).</param>
 /// <param name="Retired">No longer commissioned; its ordinal is never used again.</param>
-public readonly record struct Detector(DetectorConfig Config, DetectorMemo Memo, OperatorRegion Operator, bool Retired)
+public readonly record struct Detector(DetectorConfig Config, DetectorMemo Memo, Handling Handling, bool Retired)
 {
+    /// <summary>Level of the process region, suppressed or not.</summary>
     public AlarmLevel Level => Memo.Live?.Level ?? AlarmLevel.None;
+    /// <summary>What counts as a live exceedance: nothing of a detector that is out of service (alarms.md §3).</summary>
+    public AlarmLevel DangerLevel => IsOutOfService ? AlarmLevel.None : Level;
+    public bool IsOutOfService => Handling.Suppression is SuppressionRegion.OutOfService;
+    public bool IsHealthy => !Retired && Memo.Health == Health.Trusted && !IsOutOfService;
+    public OperatorRegion Operator => Handling.Operator;
 }

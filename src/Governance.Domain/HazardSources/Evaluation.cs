@@ -32,7 +32,7 @@ public static class Evaluation
     private static void Evaluate(Fold fold, ReadingSegment segment)
     {
         if (fold.Config.Drill && fold.State.Clock != segment.Clock) fold.Happen(new ClockBound(segment.ReceivedAt, segment.Clock));
-        Silence.Fire(fold, segment.ReceivedAt, inclusive: false);
+        SourceDeadlines.Fire(fold, segment.ReceivedAt, inclusive: false);
         foreach (ref readonly var reading in segment.Readings.AsSpan())
         {
             var evaluated = fold.Detector(reading.Detector).Memo.Evaluated;
@@ -46,14 +46,21 @@ public static class Evaluation
         var before = detector.Memo;
         var late = segment.Epoch == before.Evaluated.Epoch && reading.Seq < before.Evaluated.Max;
         detector = detector with { Memo = before with { Evaluated = before.Evaluated.Add(segment.Epoch, reading.Seq) } };
-        if (detector.Retired || TrustRules.WeakReason(segment, reading) is not null) return;
+        if (detector.Retired) return;
+        if (TrustRules.WeakReason(segment, reading) is { } weak)
+        {
+            if (!late && weak != TrustRules.Historical) Tests.Seen(fold, segment, reading);
+            return;
+        }
         var trust = TrustRules.Of(detector.Config, reading);
         if (late)
         {
             Late(fold, segment, reading, trust);
             return;
         }
-        detector = detector with { Memo = Seen(detector.Memo, segment, reading, trust) };
+        var again = detector.Config.FrozenSamples > 0 ? Repeated(before, reading, trust) : 0;
+        if (again >= detector.Config.FrozenSamples && again > 0) trust = Trust.Frozen;
+        detector = detector with { Memo = Seen(detector.Config, detector.Memo with { Repeats = again }, segment, reading, trust) };
         switch (trust)
         {
             case Trust.Good or Trust.Saturated: Trusted(fold, segment, reading, trust, before); break;
@@ -61,15 +68,26 @@ public static class Evaluation
             case Trust.OutOfService when before.Health != Health.OutOfService:
                 Silence.Silenced(fold, reading.Detector, segment.ReceivedAt, Health.OutOfService, TimeSpan.Zero);
                 break;
+            case Trust.Frozen when before.Health == Health.Trusted:
+                Silence.Silenced(fold, reading.Detector, segment.ReceivedAt, Health.Frozen, TimeSpan.Zero);
+                break;
         }
     }
 
-    private static DetectorMemo Seen(DetectorMemo memo, ReadingSegment segment, in Reading reading, Trust trust)
+    /// <summary>Good values in a row that are bit for bit the same, this one included. At the range top they may be.</summary>
+    private static int Repeated(in DetectorMemo before, in Reading reading, Trust trust) =>
+        trust != Trust.Good ? before.Repeats
+        : BitConverter.DoubleToInt64Bits(reading.Value) == BitConverter.DoubleToInt64Bits(before.LastGoodValue) ? before.Repeats + 1
+        : 1;
+
+    private static DetectorMemo Seen(DetectorConfig config, DetectorMemo memo, ReadingSegment segment, in Reading reading, Trust trust)
     {
         // A stamp that goes back or lies in the future is evidence, it never silences the detector (P6, §5).
         var sampled = reading.SampledAt > memo.LastSampledAt && reading.SampledAt <= segment.ReceivedAt + ClockSlack ? reading.SampledAt : memo.LastSampledAt;
         memo = memo with { LastQuality = reading.Quality, LastValue = reading.Value, LastSampledAt = sampled, LastReceivedAt = segment.ReceivedAt };
-        return trust is Trust.Good or Trust.Saturated ? memo with { LastGoodAt = segment.ReceivedAt, LastGoodSampledAt = Stamp(reading, segment.ReceivedAt) } : memo;
+        if (trust is not (Trust.Good or Trust.Saturated)) return memo;
+        if (reading.Value < config.RangeBottom) memo = memo with { DriftSamples = memo.DriftSamples + 1 };
+        return memo with { LastGoodAt = segment.ReceivedAt, LastGoodSampledAt = Stamp(reading, segment.ReceivedAt), LastGoodValue = reading.Value, Test = 0 };
     }
 
     /// <summary>The sampled time that durations are measured by: a stamp from the future counts as received now (§5).</summary>
@@ -88,10 +106,29 @@ public static class Evaluation
         var config = fold.Detector(reading.Detector).Config;
         var level = trust == Trust.Saturated && config.HasHighLimit
             ? AlarmLevel.Three
-            : TrustRules.LevelOf(config, TrustRules.ForRules(config, reading.Value), fold.Detector(reading.Detector).Level);
-        Step(fold, segment, reading, level, before);
+            : TrustRules.LevelOf(config, TrustRules.ForRules(config, reading.Value), fold.Detector(reading.Detector).Level, config.HasRateLimit ? RatePerMinute(before, reading, now) : double.NaN);
+        if (!IsOutdone(fold, config, reading, level, before, now)) Step(fold, segment, reading, level, before);
         // The event covers this reading, so it must also carry what the reading did to the process region.
         if (before.Health != Health.Trusted) fold.Complete(trusted);
+    }
+
+    /// <summary>P8: of two samples with one stamp that arrive together the more dangerous one counts. A clock that stands still makes no such pair.</summary>
+    private static bool IsOutdone(Fold fold, DetectorConfig config, in Reading reading, AlarmLevel level, in DetectorMemo before, DateTimeOffset now)
+    {
+        if (reading.SampledAt != before.LastGoodSampledAt || now - before.LastGoodAt > config.Period / 2) return false;
+        var other = TrustRules.LevelOf(config, TrustRules.ForRules(config, before.LastGoodValue), AlarmLevel.None);
+        if (other <= level) return false;
+        ref var detector = ref fold.Detector(reading.Detector);
+        detector = detector with { Memo = detector.Memo with { LastGoodValue = before.LastGoodValue } };
+        return true;
+    }
+
+    /// <summary>By the sampled times as long as they advance, else by the received ones (§5); NaN where neither does.</summary>
+    private static double RatePerMinute(in DetectorMemo before, in Reading reading, DateTimeOffset now)
+    {
+        var passed = Stamp(reading, now) - before.LastGoodSampledAt;
+        if (passed <= TimeSpan.Zero) passed = now - before.LastGoodAt;
+        return passed > TimeSpan.Zero ? (reading.Value - before.LastGoodValue) / passed.TotalMinutes : double.NaN;
     }
 
     /// <summary>A value entered by hand may raise an alarm; it never lowers or clears one.</summary>

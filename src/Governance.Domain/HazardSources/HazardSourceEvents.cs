@@ -16,12 +16,17 @@ public abstract record HazardSourceEvent(DateTimeOffset At) : IDomainEvent
 
     /// <param name="Basis">Why now: the reading itself, its on-delay ran out, or no good sample came (S14).</param>
     /// <param name="LateBy">How long after it was due; zero when a reading did it.</param>
+    /// <param name="Withheld">Why it is not told, if it is not.</param>
+    /// <param name="Replaces">The occurrence that was suppressed until now and goes on as this one (S9).</param>
+    /// <param name="SuppressedSince">Since when it was active unseen; null for a plain activation.</param>
     public sealed record OccurrenceActivated(
         DateTimeOffset At, int Detector, DetectorMemo Memo, OccurrenceId Occurrence, AlarmLevel Level, Crossing Cause,
-        ActivationBasis Basis, TimeSpan LateBy) : DetectorTransition(At, Detector, Memo);
+        ActivationBasis Basis, TimeSpan LateBy, Withheld Withheld = Withheld.No, OccurrenceId? Replaces = null, DateTimeOffset? SuppressedSince = null)
+        : DetectorTransition(At, Detector, Memo);
 
+    /// <param name="Withheld">Whether the occurrence is told from now on.</param>
     public sealed record LevelChanged(
-        DateTimeOffset At, int Detector, DetectorMemo Memo, OccurrenceId Occurrence, AlarmLevel From, AlarmLevel To, Crossing Cause)
+        DateTimeOffset At, int Detector, DetectorMemo Memo, OccurrenceId Occurrence, AlarmLevel From, AlarmLevel To, Crossing Cause, Withheld Withheld = Withheld.No)
         : DetectorTransition(At, Detector, Memo);
 
     public sealed record ReturnedToNormal(DateTimeOffset At, int Detector, DetectorMemo Memo, OccurrenceId Occurrence, AlarmLevel Peak, double PeakValue)
@@ -36,6 +41,11 @@ public abstract record HazardSourceEvent(DateTimeOffset At) : IDomainEvent
     /// <summary>A late reading exceeded more than the state knew (P6): evidence, never a live alarm.</summary>
     public sealed record LateExceedanceFound(DateTimeOffset At, int Detector, DetectorMemo Memo, Crossing Evidence) : DetectorTransition(At, Detector, Memo);
 
+    /// <summary>A calibration or maintenance reading showed more than the test so far (shadow evaluation, alarms.md §4).</summary>
+    /// <param name="Permit">The open permit that covers it; empty: unannounced.</param>
+    /// <param name="Level">That it would have had.</param>
+    public sealed record TestSeen(DateTimeOffset At, int Detector, DetectorMemo Memo, string Permit, AlarmLevel Level, double Value) : DetectorTransition(At, Detector, Memo);
+
     /// <summary>The gateway declared readings lost.</summary>
     public sealed record DataLossDeclared(DateTimeOffset At, int Detector, long Epoch, SeqRange Range, string Reason, string By) : HazardSourceEvent(At);
 
@@ -43,7 +53,40 @@ public abstract record HazardSourceEvent(DateTimeOffset At) : IDomainEvent
 
     public sealed record WarningCleared(DateTimeOffset At, OccurrenceId Occurrence) : HazardSourceEvent(At);
 
-    public sealed record OccurrenceAcknowledged(DateTimeOffset At, int Detector, OccurrenceId Occurrence, string By, string Note) : HazardSourceEvent(At);
+    /// <param name="Expires">S5; null where the occurrence had returned to normal, and in what was journaled before acknowledgements expired.</param>
+    public sealed record OccurrenceAcknowledged(DateTimeOffset At, int Detector, OccurrenceId Occurrence, string By, string Note, DateTimeOffset? Expires = null) : HazardSourceEvent(At);
+
+    /// <summary>Still active when its acknowledgement ran out: announced again (S5).</summary>
+    /// <param name="OverdueAt">When nobody acknowledging it again turns the source red; null where the level does not demand it.</param>
+    public sealed record AcknowledgementExpired(DateTimeOffset At, int Detector, OccurrenceId Occurrence, DateTimeOffset? OverdueAt, TimeSpan LateBy) : HazardSourceEvent(At);
+
+    /// <summary>Corrective action was taken (OPC UA Part 9, Confirm).</summary>
+    public sealed record OccurrenceConfirmed(DateTimeOffset At, int Detector, OccurrenceId Occurrence, string By, string Action, DateTimeOffset Expires) : HazardSourceEvent(At);
+
+    public sealed record LatchReset(DateTimeOffset At, int Detector, string By, string Reason) : HazardSourceEvent(At);
+
+    public sealed record SuppressionBegan(DateTimeOffset At, int Detector, SuppressionRegion Region) : HazardSourceEvent(At);
+
+    public sealed record SuppressionEnded(DateTimeOffset At, int Detector, SuppressionEnd Why, string By, TimeSpan LateBy) : HazardSourceEvent(At);
+
+    public sealed record ChatteringBegan(DateTimeOffset At, int Detector) : HazardSourceEvent(At);
+
+    public sealed record ChatteringEnded(DateTimeOffset At, int Detector, int Folded, TimeSpan LateBy) : HazardSourceEvent(At);
+
+    public sealed record PermitOpened(DateTimeOffset At, Permit Permit) : HazardSourceEvent(At);
+
+    public sealed record PermitClosed(DateTimeOffset At, string Permit, string By, string Note) : HazardSourceEvent(At);
+
+    public sealed record LimitsProposed(DateTimeOffset At, LimitSet Set) : HazardSourceEvent(At);
+
+    /// <summary>A proposed set was played over recorded readings (alarms.md §9).</summary>
+    public sealed record LimitsBacktested(DateTimeOffset At, int Version, BacktestFinding Finding) : HazardSourceEvent(At);
+
+    /// <summary>In force for every detector without a running occurrence; for the others from their next activation on (S11).</summary>
+    public sealed record LimitsActivated(DateTimeOffset At, int Version, string By, string Note) : HazardSourceEvent(At);
+
+    /// <summary>A running occurrence came under the limit set that is in force.</summary>
+    public sealed record OccurrenceMigrated(DateTimeOffset At, int Detector, OccurrenceId Occurrence, int From, int To, string By, string Reason) : HazardSourceEvent(At);
 
     /// <summary>A level 2 occurrence that nobody acknowledged in time: the source turns red.</summary>
     public sealed record AcknowledgementOverdue(DateTimeOffset At, int Detector, OccurrenceId Occurrence, TimeSpan LateBy) : HazardSourceEvent(At);
@@ -63,4 +106,12 @@ public abstract record HazardSourceEvent(DateTimeOffset At) : IDomainEvent
 }
 
 /// <summary>Why an occurrence became active when it did.</summary>
-public enum ActivationBasis { Reading = 1, OnDelayElapsed = 2, NoGoodSample = 3 }
+public enum ActivationBasis
+{
+    Reading = 1, OnDelayElapsed = 2, NoGoodSample = 3,
+    /// <summary>It was active while suppressed, and no longer is suppressed (S9).</summary>
+    SuppressionEnded = 4,
+}
+
+/// <summary>Why a suppression ended.</summary>
+public enum SuppressionEnd { Released = 1, Expired = 2, LevelRose = 3, PermitClosed = 4, RuleEnded = 5 }

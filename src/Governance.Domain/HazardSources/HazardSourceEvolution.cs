@@ -15,9 +15,6 @@ public static class HazardSourceEvolution
         DataLossDeclared e => AfterDataLoss(state, e),
         WarningRelayed e => state with { Warnings = Bounded(state.Warnings.Add(e.Warning)) },
         WarningCleared e => WarningEnded(state, e),
-        OccurrenceAcknowledged e => WithOperator(state, e.Detector, e.Occurrence,
-            o => o with { AcknowledgedBy = e.By, AcknowledgedAt = e.At, OverdueAt = null, Overdue = false }),
-        AcknowledgementOverdue e => WithOperator(state, e.Detector, e.Occurrence, o => o with { OverdueAt = null, Overdue = true }),
         IncidentOpened e => state with
         {
             Incidents = Bounded(state.Incidents.Add(new Incident(e.Case, e.Kind, e.At, [e.Occurrence], [e.Occurrence], null))),
@@ -27,21 +24,28 @@ public static class HazardSourceEvolution
         IncidentRenewed e => Renewed(state, e),
         ColourChanged e => state with { Colour = e.To, ColourReason = e.Reason },
         MarksCheckpointed e => Checkpointed(state, e),
+        PermitOpened e => LimitSetEvolution.Opened(state, e),
+        PermitClosed e => LimitSetEvolution.Closed(state, e),
+        LimitsProposed or LimitsBacktested or LimitsActivated or OccurrenceMigrated => LimitSetEvolution.Evolve(state, happened),
+        OccurrenceAcknowledged or AcknowledgementExpired or AcknowledgementOverdue or OccurrenceConfirmed or LatchReset or SuppressionBegan or SuppressionEnded
+            or ChatteringBegan or ChatteringEnded => HandlingEvolution.Evolve(state, happened),
         _ => throw new InvalidOperationException($"unknown event {happened.GetType().Name}"),
     };
 
     private static HazardSourceState Commissioned(HazardSourceState state, SourceCommissioned e)
     {
+        state = LimitSetEvolution.Commissioned(state, e);
         var detectors = state.Detectors.ToBuilder();
         for (var i = 0; i < detectors.Count; i++)
         {
             var known = detectors[i];
             var config = e.Config.Detectors.FirstOrDefault(d => d.Id == known.Config.Id);
-            detectors[i] = config is null ? known with { Retired = true } : known with { Config = config, Retired = false };
+            detectors[i] = config is null ? known with { Retired = true }
+                : known with { Config = config, Retired = false, Handling = known.Handling with { LimitSet = state.LimitSetVersion } };
         }
         foreach (var config in e.Config.Detectors)
             if (state.Detectors.All(d => d.Config.Id != config.Id))
-                detectors.Add(new Detector(config, DetectorMemo.New, OperatorRegion.None, false));
+                detectors.Add(new Detector(config, DetectorMemo.New, state.LimitSetVersion == Handling.New.LimitSet ? Handling.New : Handling.New with { LimitSet = state.LimitSetVersion }, false));
         var stored = state.Stored.AddRange(Enumerable.Repeat(SeqSet.Empty, detectors.Count - state.Stored.Length));
         return state with { Config = e.Config, ConfigVersion = e.Version, Detectors = detectors.ToImmutable(), Stored = stored };
     }
@@ -49,20 +53,16 @@ public static class HazardSourceEvolution
     private static HazardSourceState AfterTransition(HazardSourceState state, DetectorTransition e)
     {
         var detector = state.Detectors[e.Detector];
-        var operators = e switch
+        detector = detector with { Memo = e.Memo, Handling = HandlingEvolution.After(detector, e) };
+        if (e is ReturnedToNormal) detector = LimitSetEvolution.UpToDate(state, detector);
+        state = state with { Detectors = state.Detectors.SetItem(e.Detector, detector) };
+        return e switch
         {
-            OccurrenceActivated a => Unseen(a.At, a.Level),
-            LevelChanged c when c.To > c.From => Unseen(c.At, c.To),
-            ReturnedToNormal => OperatorRegion.None,
-            _ => detector.Operator,
+            ReturnedToNormal ended => Ended(state, ended.Occurrence, ended.At),
+            OccurrenceActivated { Replaces: { } replaced } again => Ended(state, replaced, again.At),
+            _ => state,
         };
-        state = state with { Detectors = state.Detectors.SetItem(e.Detector, detector with { Memo = e.Memo, Operator = operators }) };
-        return e is ReturnedToNormal ended ? Ended(state, ended.Occurrence, ended.At) : state;
     }
-
-    /// <summary>A fresh or risen alarm has been seen by nobody; at level 2 somebody must see it in time.</summary>
-    private static OperatorRegion Unseen(DateTimeOffset at, AlarmLevel level) =>
-        OperatorRegion.None with { OverdueAt = level == AlarmLevel.Two ? at + Silence.AcknowledgeWithin : null };
 
     private static HazardSourceState AfterDataLoss(HazardSourceState state, DataLossDeclared e)
     {
@@ -108,13 +108,6 @@ public static class HazardSourceEvolution
         var detectors = state.Detectors.ToBuilder();
         for (var i = 0; i < e.Memos.Length; i++) detectors[i] = detectors[i] with { Memo = e.Memos[i] };
         return state with { Detectors = detectors.ToImmutable(), Stored = e.Stored, StoredChunk = e.StoredChunk };
-    }
-
-    private static HazardSourceState WithOperator(HazardSourceState state, int ordinal, OccurrenceId occurrence, Func<OperatorRegion, OperatorRegion> change)
-    {
-        var detector = state.Detectors[ordinal];
-        if (detector.Memo.Live?.Occurrence != occurrence) throw new InvalidOperationException($"{occurrence} does not live");
-        return state with { Detectors = state.Detectors.SetItem(ordinal, detector with { Operator = change(detector.Operator) }) };
     }
 
     private static HazardSourceState WithIncident(HazardSourceState state, CaseKey key, Func<Incident, Incident> change)

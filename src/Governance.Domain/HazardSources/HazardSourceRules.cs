@@ -7,11 +7,9 @@ namespace Governance.Domain.HazardSources;
 /// <summary>Commands, deliveries and deadlines of a hazard source. Readings go through <see cref="Evaluation"/>.</summary>
 public sealed class HazardSourceRules : IEntityRules<HazardSourceState, HazardSourceEvent>
 {
-    private const int TextLimitCharacters = 4000;
-
     public HazardSourceState Initial(string id) => HazardSourceState.New(id);
     public HazardSourceState Evolve(HazardSourceState state, HazardSourceEvent happened) => HazardSourceEvolution.Evolve(state, happened);
-    public IEnumerable<Deadline> Deadlines(HazardSourceState state) => Silence.Deadlines(state);
+    public IEnumerable<Deadline> Deadlines(HazardSourceState state) => SourceDeadlines.Of(state);
     public ClockId Clock(HazardSourceState state) => state.Clock;
 
     public Decision<HazardSourceEvent> Decide(HazardSourceState state, Stimulus stimulus, DateTimeOffset now) => stimulus switch
@@ -20,7 +18,19 @@ public sealed class HazardSourceRules : IEntityRules<HazardSourceState, HazardSo
         Stimulus.Commanded when state.Config is null =>
             Decision<HazardSourceEvent>.Refuse("UNKNOWN_SOURCE", $"{state.Id} is not commissioned", RefusalKind.NotFound),
         Stimulus.Commanded { Command: RelayWarning c } => Relay(state, c, now),
-        Stimulus.Commanded { Command: AcknowledgeOccurrence c } by => Acknowledge(state, c, by.Caller, now),
+        Stimulus.Commanded { Command: AcknowledgeOccurrence c } by => Operators.Acknowledge(state, c, by.Caller, now),
+        Stimulus.Commanded { Command: ConfirmOccurrence c } by => Operators.Confirm(state, c, by.Caller, now),
+        Stimulus.Commanded { Command: ResetLatch c } by => Operators.Reset(state, c, by.Caller, now),
+        Stimulus.Commanded { Command: ShelveDetector c } by => Suppressions.Shelve(state, c, by.Caller, now),
+        Stimulus.Commanded { Command: UnshelveDetector c } by => Suppressions.Release(state, c.Detector, shelf: true, by.Caller, now),
+        Stimulus.Commanded { Command: TakeOutOfService c } by => Suppressions.TakeOut(state, c, by.Caller, now),
+        Stimulus.Commanded { Command: ReturnToService c } by => Suppressions.Release(state, c.Detector, shelf: false, by.Caller, now),
+        Stimulus.Commanded { Command: OpenPermit c } by => Permits.Open(state, c, by.Caller, now),
+        Stimulus.Commanded { Command: ClosePermit c } by => Permits.Close(state, c, by.Caller, now),
+        Stimulus.Commanded { Command: ProposeLimits c } by => LimitSetRules.Propose(state, c, by.Caller, now),
+        Stimulus.Commanded { Command: RecordBacktest c } by => LimitSetRules.Backtested(state, c, by.Caller, now),
+        Stimulus.Commanded { Command: ActivateLimits c } by => LimitSetRules.Activate(state, c, by.Caller, now),
+        Stimulus.Commanded { Command: MigrateOccurrence c } by => LimitSetRules.Migrate(state, c, by.Caller, now),
         Stimulus.Commanded c => throw new InvalidOperationException($"a hazard source has no command {c.Command.GetType().Name}"),
         Stimulus.Confirmed { Message: OccurrenceRaised m, Outcome.Name: "CASE_CLOSED" } c => Renew(state, m, c.To, now),
         Stimulus.Confirmed => Decision<HazardSourceEvent>.Nothing,
@@ -37,11 +47,11 @@ public sealed class HazardSourceRules : IEntityRules<HazardSourceState, HazardSo
         if (range.From < 1 || range.To < range.From) return Decision<HazardSourceEvent>.Refuse("INVALID_RANGE", $"{range.From}..{range.To} is not a range from 1", RefusalKind.Invalid);
         if (epoch < state.Detectors[ordinal].Memo.Evaluated.Epoch) return Decision<HazardSourceEvent>.Refuse("OLD_EPOCH", $"epoch {epoch} is over");
         // Readings below the range may be evaluated and in no event yet: fix the marks first, or after a crash they would be late.
-        return Decision<HazardSourceEvent>.Of(Marks(state, now), new DataLossDeclared(now, ordinal, epoch, range, reason.Length > TextLimitCharacters ? reason[..TextLimitCharacters] : reason, by));
+        return Decision<HazardSourceEvent>.Of(Marks(state, now), new DataLossDeclared(now, ordinal, epoch, range, reason.Length > Texts.LimitCharacters ? reason[..Texts.LimitCharacters] : reason, by));
     }
 
     /// <summary>All that readings have made of the detectors; the stored marks stay as they were, the ledger's tail has the rest.</summary>
-    private static MarksCheckpointed Marks(HazardSourceState state, DateTimeOffset now) =>
+    internal static MarksCheckpointed Marks(HazardSourceState state, DateTimeOffset now) =>
         new(now, state.StoredChunk, state.Stored, [.. state.Detectors.Select(d => d.Memo)]);
 
     private static Decision<HazardSourceEvent> Commission(HazardSourceState state, CommissionSource command, Caller caller, DateTimeOffset now)
@@ -68,7 +78,7 @@ public sealed class HazardSourceRules : IEntityRules<HazardSourceState, HazardSo
     {
         if (Refused(state, c) is { } refusal) return Decision<HazardSourceEvent>.Nothing with { Refusal = refusal };
         var fold = new Fold(state);
-        Silence.Fire(fold, now, inclusive: true);
+        SourceDeadlines.Fire(fold, now, inclusive: true);
         var known = fold.State.Warnings.Find(w => w.Identity == c.Identity);
         if (known is null)
         {
@@ -94,7 +104,7 @@ public sealed class HazardSourceRules : IEntityRules<HazardSourceState, HazardSo
         if (c.Drill && !state.Config!.Drill) return new Refusal("DRILL_ON_LIVE_SOURCE", $"{state.Id} is live: a drill never touches it");
         if (!c.Drill && state.Config!.Drill) return new Refusal("LIVE_ON_DRILL_SOURCE", $"{state.Id} is a drill source");
         if (c.Detector.Length > 0 && state.OrdinalOf(c.Detector) < 0) return new Refusal("UNKNOWN_DETECTOR", $"{state.Id} has no detector {c.Detector}", RefusalKind.NotFound);
-        if (c.Text.Length > TextLimitCharacters) return new Refusal("TEXT_TOO_LONG", $"text is longer than {TextLimitCharacters} characters", RefusalKind.Invalid);
+        if (c.Text.Length > Texts.LimitCharacters) return new Refusal("TEXT_TOO_LONG", $"text is longer than {Texts.LimitCharacters} characters", RefusalKind.Invalid);
         var faults = new (bool Wrong, string What)[]
         {
             (c.Sender.Length is 0 or > 200, "sender"), (c.Identifier.Length is 0 or > 200, "identifier"), (c.Point.Length is 0 or > 200, "point"),
@@ -102,20 +112,6 @@ public sealed class HazardSourceRules : IEntityRules<HazardSourceState, HazardSo
         };
         var wrong = faults.Where(f => f.Wrong).Select(f => f.What).ToList();
         return wrong.Count == 0 ? null : new Refusal("INVALID_WARNING", $"missing or too long: {string.Join(", ", wrong)}", RefusalKind.Invalid);
-    }
-
-    private static Decision<HazardSourceEvent> Acknowledge(HazardSourceState state, AcknowledgeOccurrence command, Caller caller, DateTimeOffset now)
-    {
-        var ordinal = state.OrdinalOf(command.Occurrence);
-        if (ordinal < 0) return Decision<HazardSourceEvent>.Refuse("OCCURRENCE_NOT_LIVE", $"{command.Occurrence} does not live");
-        if (command.Note.Length > TextLimitCharacters) return Decision<HazardSourceEvent>.Refuse("TEXT_TOO_LONG", $"note is longer than {TextLimitCharacters} characters", RefusalKind.Invalid);
-        if (state.Detectors[ordinal].Operator.IsAcknowledged) return Decision<HazardSourceEvent>.Nothing;
-        var fold = new Fold(state);
-        var acknowledged = new OccurrenceAcknowledged(now, ordinal, command.Occurrence, caller.Subject, command.Note);
-        fold.Happen(acknowledged);
-        Notices.Acknowledged(fold, ordinal, acknowledged);
-        Colours.Review(fold, now);
-        return fold.Decision;
     }
 
     private static Decision<HazardSourceEvent> Renew(HazardSourceState state, OccurrenceRaised message, EntityAddress closed, DateTimeOffset now)
@@ -128,7 +124,7 @@ public sealed class HazardSourceRules : IEntityRules<HazardSourceState, HazardSo
     private static Decision<HazardSourceEvent> Fire(HazardSourceState state, DateTimeOffset now)
     {
         var fold = new Fold(state);
-        if (state.Config is not null) Silence.Fire(fold, now, inclusive: true);
+        if (state.Config is not null) SourceDeadlines.Fire(fold, now, inclusive: true);
         return fold.Decision;
     }
 }

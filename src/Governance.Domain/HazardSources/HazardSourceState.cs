@@ -36,6 +36,18 @@ public sealed record HazardSourceState(
     /// <summary>Warnings and ended incidents that are remembered for repeats and joins.</summary>
     public const int RememberedWarnings = 64;
     public const int RememberedIncidents = 16;
+    /// <summary>Permits that are remembered; the open ones are never forgotten and never more.</summary>
+    public const int RememberedPermits = 64;
+    /// <summary>Limit sets that are remembered: the one in force and the newest others.</summary>
+    public const int RememberedLimitSets = 16;
+
+    public ImmutableList<Permit> Permits { get; init; } = [];
+    /// <summary>Rising versions. The first is what was commissioned first.</summary>
+    public ImmutableList<LimitSet> LimitSets { get; init; } = [];
+    /// <summary>Version in force; a running occurrence may still be under an older one.</summary>
+    public int LimitSetVersion { get; init; } = 1;
+    /// <summary>Highest version given out.</summary>
+    public int NewestLimitSet { get; init; } = 1;
 
     public static HazardSourceState New(string id) =>
         new(id, null, 0, [], [], [], Colour.Grey, "not commissioned", [], 0, ClockId.Wall);
@@ -56,6 +68,6 @@ public sealed record HazardSourceState(
 
     public Incident? IncidentOf(OccurrenceId occurrence) => Incidents.FindLast(i => i.Occurrences.Contains(occurrence));
 
-    public int HealthyDetectors => Detectors.Count(d => !d.Retired && d.Memo.Health == Health.Trusted);
+    public int HealthyDetectors => Detectors.Count(d => d.IsHealthy);
     public int DetectorsInService => Detectors.Count(d => !d.Retired);
 }

@@ -11,19 +11,27 @@ namespace Governance.Domain.HazardSources;
 /// </summary>
 internal static class Notices
 {
-    internal static void Raised(Fold fold, int ordinal, Crossing cause, DateTimeOffset at)
+    internal static void RaisedToCase(Fold fold, int ordinal, Crossing cause, DateTimeOffset at, string note)
     {
-        var detector = fold.Detector(ordinal);
-        var occurrence = detector.Memo.Live!.Occurrence;
-        var text = $"{Point(detector.Config)}: {Value(cause.Value, detector.Config.Unit)} reached {Value(cause.Limit, detector.Config.Unit)} (level {(int)cause.Level})";
+        var config = fold.Detector(ordinal).Config;
+        var occurrence = fold.Detector(ordinal).Memo.Live!.Occurrence;
         ToCase(fold, occurrence, new OccurrenceRaised(
-            occurrence, Witness.Sensor, fold.Config.Id, fold.Config.Name, fold.Config.Enterprise, fold.Config.Area, detector.Config.Id.Value, detector.Config.Kind, cause.Level,
-            Colours.OfCase(fold.State), cause.Value, cause.Limit, detector.Config.Unit, fold.Config.Drill, fold.State.Clock, at, text));
-        ToFeed(fold, Of(fold, AlertKind.OccurrenceRaised, occurrence, "raised", at, text) with
-        {
-            Detector = detector.Config.Id.Value, Level = cause.Level, HazardKind = detector.Config.Kind,
-            Value = cause.Value, Limit = cause.Limit, Unit = detector.Config.Unit,
-        });
+            occurrence, Witness.Sensor, fold.Config.Id, fold.Config.Name, fold.Config.Enterprise, fold.Config.Area, config.Id.Value, config.Kind, cause.Level,
+            Colours.OfCase(fold.State), cause.Value, cause.Limit, config.Unit, fold.Config.Drill, fold.State.Clock, at, Reached(config, cause, note)));
+    }
+
+    /// <param name="again">It was folded when it was raised, and stands alone now.</param>
+    internal static void RaisedToFeed(Fold fold, int ordinal, Crossing cause, DateTimeOffset at, string note, bool again = false)
+    {
+        var config = fold.Detector(ordinal).Config;
+        ToFeed(fold, OfDetector(fold, ordinal, AlertKind.OccurrenceRaised, again ? $"raised/{at.UtcTicks}" : "raised", at, Reached(config, cause, note)) with { Level = cause.Level, Value = cause.Value, Limit = cause.Limit, Unit = config.Unit });
+    }
+
+    /// <summary>The occurrence that was suppressed goes on as another one.</summary>
+    internal static void Replaced(Fold fold, int ordinal, ProcessRegion.Active was, DateTimeOffset at)
+    {
+        ToCase(fold, was.Occurrence, new OccurrenceCleared(was.Occurrence, at));
+        ToFeed(fold, OfDetector(fold, ordinal, AlertKind.ReturnedToNormal, $"replaced/{was.Occurrence}", at, $"{was.Occurrence} goes on as {fold.Detector(ordinal).Memo.Live!.Occurrence}") with { Occurrence = was.Occurrence.Value });
     }
 
     internal static void Relayed(Fold fold, RelayedWarning warning, string words, DateTimeOffset at)
@@ -50,16 +58,16 @@ internal static class Notices
         ToFeed(fold, Of(fold, rose ? AlertKind.LevelRaised : AlertKind.LevelLowered, live.Occurrence, $"level/{cause.Epoch}.{cause.Seq}", at, text) with
         {
             Detector = detector.Config.Id.Value, Level = live.Level, HazardKind = detector.Config.Kind,
-            Value = cause.Value, Limit = cause.Limit, Unit = detector.Config.Unit,
+            Value = cause.Value, Limit = cause.Limit, Unit = detector.Config.Unit, Folded = detector.Handling.Withheld == Withheld.Folded,
         });
     }
 
-    internal static void Cleared(Fold fold, OccurrenceId occurrence, string detector, HazardKind kind, AlarmLevel peak, double peakValue, DateTimeOffset at)
+    internal static void Cleared(Fold fold, OccurrenceId occurrence, string detector, HazardKind kind, AlarmLevel peak, double peakValue, DateTimeOffset at, bool folded = false)
     {
         ToCase(fold, occurrence, new OccurrenceCleared(occurrence, at));
         ToFeed(fold, Of(fold, AlertKind.ReturnedToNormal, occurrence, "cleared", at, $"{(detector.Length > 0 ? detector : "relayed warning")}: returned to normal, peak level {(int)peak}") with
         {
-            Detector = detector, HazardKind = kind, Value = peakValue,
+            Detector = detector, HazardKind = kind, Value = peakValue, Folded = folded,
         });
     }
 
@@ -67,10 +75,12 @@ internal static class Notices
     internal static void Silent(Fold fold, int ordinal, DateTimeOffset at, Health health)
     {
         var detector = fold.Detector(ordinal);
-        var live = detector.Memo.Live;
+        // Nobody is told of what is suppressed; out of service it is maintained already.
+        var live = detector.Handling.Withheld == Withheld.Suppressed ? null : detector.Memo.Live;
+        if (detector.IsOutOfService) return;
         if (live is not null) ToCase(fold, live.Occurrence, new OccurrenceDataLost(live.Occurrence, health == Health.Lost && !Watched(fold, ordinal), at));
-        else if (health != Health.Lost) return;
-        var text = live is null ? $"{Point(detector.Config)}: no data, maintenance needed" : $"{Point(detector.Config)}: data lost while active";
+        else if (health is not (Health.Lost or Health.Frozen)) return;
+        var text = live is null ? $"{Point(detector.Config)}: {(health == Health.Frozen ? "the same value for too long" : "no data")}, maintenance needed" : $"{Point(detector.Config)}: data lost while active";
         ToFeed(fold, Of(fold, AlertKind.DataLost, live?.Occurrence ?? new OccurrenceId(""), $"silent/{detector.Config.Id}/{health}/{at.UtcTicks}", at, text) with
         {
             Detector = detector.Config.Id.Value, Level = detector.Level, HazardKind = detector.Config.Kind,
@@ -80,18 +90,54 @@ internal static class Notices
     internal static void TrustedAgain(Fold fold, int ordinal, DateTimeOffset at)
     {
         var detector = fold.Detector(ordinal);
-        if (detector.Memo.Live is { } live) ToCase(fold, live.Occurrence, new OccurrenceDataRestored(live.Occurrence, at));
+        if (detector.IsOutOfService) return;
+        if (detector.Memo.Live is { } live && detector.Handling.Withheld != Withheld.Suppressed) ToCase(fold, live.Occurrence, new OccurrenceDataRestored(live.Occurrence, at));
         ToFeed(fold, Of(fold, AlertKind.DataRestored, detector.Memo.Live?.Occurrence ?? new OccurrenceId(""), $"trusted/{detector.Config.Id}/{at.UtcTicks}", at, $"{Point(detector.Config)}: data again") with
         {
             Detector = detector.Config.Id.Value, Level = detector.Level, HazardKind = detector.Config.Kind,
         });
     }
 
-    internal static void Acknowledged(Fold fold, int ordinal, OccurrenceAcknowledged e) =>
-        ToFeed(fold, Of(fold, AlertKind.Acknowledged, e.Occurrence, $"acknowledged/{e.At.UtcTicks}", e.At, $"{e.Occurrence} acknowledged by {e.By}") with
-        {
-            Detector = fold.Detector(ordinal).Config.Id.Value, Level = fold.Detector(ordinal).Level, HazardKind = fold.Detector(ordinal).Config.Kind,
-        });
+    internal static void Acknowledged(Fold fold, int ordinal, OccurrenceAcknowledged e)
+    {
+        if (IsTold(fold, ordinal)) ToFeed(fold, OfDetector(fold, ordinal, AlertKind.Acknowledged, $"acknowledged/{e.At.UtcTicks}", e.At, $"{e.Occurrence} acknowledged by {e.By}, until {e.Expires:O}"));
+    }
+
+    internal static void AcknowledgedAfterReturn(Fold fold, int ordinal, OccurrenceId occurrence, string by, DateTimeOffset at) =>
+        ToFeed(fold, OfDetector(fold, ordinal, AlertKind.AcknowledgedAfterReturn, $"acknowledged/{occurrence}", at, $"{occurrence} acknowledged by {by} after its return to normal") with { Occurrence = occurrence.Value });
+
+    internal static void ReAlarmed(Fold fold, int ordinal, string by, DateTimeOffset at)
+    {
+        if (!IsTold(fold, ordinal)) return;
+        var (config, memo) = (fold.Detector(ordinal).Config, fold.Detector(ordinal).Memo);
+        ToFeed(fold, OfDetector(fold, ordinal, AlertKind.ReAlarmed, $"again/{at.UtcTicks}", at, $"{Point(config)}: still active, {Value(memo.LastGoodValue, config.Unit)}; the acknowledgement by {by} has expired") with { Value = memo.LastGoodValue, Unit = config.Unit });
+    }
+
+    internal static void Confirmed(Fold fold, int ordinal, OccurrenceConfirmed e)
+    {
+        if (IsTold(fold, ordinal)) ToFeed(fold, OfDetector(fold, ordinal, AlertKind.Confirmed, $"confirmed/{e.At.UtcTicks}", e.At, $"{e.Occurrence} confirmed by {e.By}: {e.Action}"));
+    }
+
+    internal static void LatchReset(Fold fold, int ordinal, string by, string reason, DateTimeOffset at) =>
+        ToFeed(fold, OfDetector(fold, ordinal, AlertKind.LatchReset, $"latch/{at.UtcTicks}", at, $"{Point(fold.Detector(ordinal).Config)}: latch reset by {by} ({reason})"));
+
+    internal static void SuppressionBegan(Fold fold, int ordinal, SuppressionRegion region, DateTimeOffset at) =>
+        ToFeed(fold, OfDetector(fold, ordinal, AlertKind.SuppressionBegan, $"suppressed/{at.UtcTicks}", at, $"{Point(fold.Detector(ordinal).Config)}: {Suppressions.Name(region)}"));
+
+    internal static void SuppressionEnded(Fold fold, int ordinal, SuppressionRegion was, SuppressionEnd why, string by, DateTimeOffset at) =>
+        ToFeed(fold, OfDetector(fold, ordinal, AlertKind.SuppressionEnded, $"unsuppressed/{at.UtcTicks}", at, $"{Point(fold.Detector(ordinal).Config)}: no longer {Suppressions.Name(was)}, {why}{(by.Length > 0 ? $" by {by}" : "")}"));
+
+    internal static void Chattering(Fold fold, int ordinal, DateTimeOffset at) =>
+        ToFeed(fold, OfDetector(fold, ordinal, AlertKind.ChatteringBegan, $"chattering/{at.UtcTicks}", at, $"{Point(fold.Detector(ordinal).Config)}: {Chatter.FoldsAt} activations within {Chatter.Window.TotalMinutes:0} min, notices are folded"));
+
+    internal static void ChatteringEnded(Fold fold, int ordinal, int folded, DateTimeOffset at) =>
+        ToFeed(fold, OfDetector(fold, ordinal, AlertKind.ChatteringEnded, $"calm/{at.UtcTicks}", at, $"{Point(fold.Detector(ordinal).Config)}: no longer chattering, {folded} activations were folded"));
+
+    internal static void UnannouncedTest(Fold fold, int ordinal, DateTimeOffset at) =>
+        ToFeed(fold, OfDetector(fold, ordinal, AlertKind.UnannouncedTest, $"test/{at.UtcTicks}", at, $"{Point(fold.Detector(ordinal).Config)}: calibration or maintenance without an open permit"));
+
+    internal static void LimitsActivated(Fold fold, int version, string by, DateTimeOffset at) =>
+        ToFeed(fold, Of(fold, AlertKind.LimitsActivated, new OccurrenceId(""), $"limits/{version}", at, $"{fold.Config.Name}: limit set {version} put into force by {by}"));
 
     internal static void Coloured(Fold fold, ColourChanged e)
     {
@@ -111,6 +157,23 @@ internal static class Notices
                 && other.Memo.Health == Health.Trusted && other.Level == AlarmLevel.None)
                 return true;
         return false;
+    }
+
+    private static bool IsTold(Fold fold, int ordinal) => fold.Detector(ordinal).Handling.Withheld != Withheld.Suppressed;
+
+    private static string Reached(DetectorConfig config, Crossing cause, string note) =>
+        $"{Point(config)}: {Value(cause.Value, config.Unit)} reached {Value(cause.Limit, config.Unit)} (level {(int)cause.Level}){(note.Length > 0 ? $", {note}" : "")}";
+
+    /// <summary>About a detector, and the occurrence that lives there and was told.</summary>
+    private static Alert OfDetector(Fold fold, int ordinal, AlertKind kind, string cause, DateTimeOffset at, string text)
+    {
+        var detector = fold.Detector(ordinal);
+        var occurrence = IsTold(fold, ordinal) && detector.Memo.Live is { } live ? live.Occurrence : new OccurrenceId("");
+        return Of(fold, kind, occurrence, occurrence.Value.Length > 0 ? cause : $"{detector.Config.Id}/{cause}", at, text) with
+        {
+            Detector = detector.Config.Id.Value, Level = detector.Level, HazardKind = detector.Config.Kind, Zone = detector.Config.Zone,
+            Folded = occurrence.Value.Length > 0 && detector.Handling.Withheld == Withheld.Folded,
+        };
     }
 
     private static Alert Of(Fold fold, AlertKind kind, OccurrenceId occurrence, string cause, DateTimeOffset at, string text) => new(

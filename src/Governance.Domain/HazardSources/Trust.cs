@@ -15,6 +15,8 @@ public enum Trust : byte
     Bad,
     /// <summary>Out of service (F): grey at once.</summary>
     OutOfService,
+    /// <summary>The same value too often: neither activates nor clears, and the detector is not trusted.</summary>
+    Frozen,
     /// <summary>Stored, deliberately not evaluated: historical, calibration, maintenance.</summary>
     Weak,
 }
@@ -25,9 +27,11 @@ public static class TrustRules
     /// <summary>Older than this when it left the gateway: stored, never dispatched (P7).</summary>
     public static readonly TimeSpan LiveAgeLimit = TimeSpan.FromMinutes(2);
 
+    public const string Historical = "HISTORICAL";
+
     /// <summary>Why a reading is stored but not evaluated; null when it is evaluated.</summary>
     public static string? WeakReason(ReadingSegment segment, in Reading reading) =>
-        segment.Historical || segment.SentAt - reading.TakenAt > LiveAgeLimit ? "HISTORICAL"
+        segment.Historical || segment.SentAt - reading.TakenAt > LiveAgeLimit ? Historical
         : reading.Quality == Quality.Calibration ? "CALIBRATION"
         : reading.Quality == Quality.Maintenance ? "MAINTENANCE"
         : null;
@@ -53,11 +57,12 @@ public static class TrustRules
     /// Level that a value has, given the level that is live: a limit is reached at its value and held until its reset
     /// value is passed (S1).
     /// </summary>
-    public static AlarmLevel LevelOf(DetectorConfig config, double value, AlarmLevel live)
+    /// <param name="ratePerMinute">Change since the good sample before; NaN where it is not known, which reaches no limit and lets go of none.</param>
+    public static AlarmLevel LevelOf(DetectorConfig config, double value, AlarmLevel live, double ratePerMinute = double.NaN)
     {
         var level = AlarmLevel.None;
         foreach (var limit in config.Limits)
-            if (limit.Level > level && (limit.IsReachedBy(value) || (live >= limit.Level && limit.IsHeldBy(value))))
+            if (limit.Level > level && (limit.IsReachedBy(value, ratePerMinute) || (live >= limit.Level && limit.IsHeldBy(value, ratePerMinute))))
                 level = limit.Level;
         return level;
     }

@@ -55,6 +55,11 @@ public readonly record struct OccurrenceId(string Value)
 {
     public static OccurrenceId OfReading(HazardSourceId source, DetectorId detector, long epoch, long seq) =>
         new($"{source.Value}/{detector.Value}/{epoch}.{seq}");
+
+    /// <summary>The same exceedance, announced afresh when its suppression ended (S9).</summary>
+    public OccurrenceId Again(DateTimeOffset at) =>
+        new($"{(Value.LastIndexOf('~') is >= 0 and var mark ? Value[..mark] : Value)}~{at.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture)}");
+
     public override string ToString() => Value;
 }
 

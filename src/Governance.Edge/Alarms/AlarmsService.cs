@@ -15,9 +15,29 @@ public sealed class AlarmsService(Entities entities, IReadingLedger ledger, IVie
     public override async Task<AcknowledgeReply> Acknowledge(AcknowledgeRequest request, ServerCallContext context)
     {
         var command = new AcknowledgeOccurrence(new OccurrenceId(request.OccurrenceId), request.Note);
-        var reply = await entities.CommandAsync(Address(request.SourceId), request.CommandId, CallerOf.Context(context), 0, command, context.CancellationToken);
-        return new AcknowledgeReply { Version = reply.Version };
+        return new AcknowledgeReply { Version = (await Do(request.SourceId, request.CommandId, command, context)).Version };
     }
+
+    public override Task<AlarmReply> Confirm(ConfirmRequest request, ServerCallContext context) =>
+        Do(request.SourceId, request.CommandId, new ConfirmOccurrence(new OccurrenceId(request.OccurrenceId), request.Action), context);
+
+    public override Task<AlarmReply> Shelve(ShelveRequest request, ServerCallContext context)
+    {
+        var upTo = request.UpTo == V1.AlarmLevel.Unspecified ? Domain.Kernel.AlarmLevel.None : Fields.Level(request.UpTo);
+        return Do(request.SourceId, request.CommandId, new ShelveDetector(request.DetectorId, upTo, Fields.Required(request.Until, "until"), request.Reason), context);
+    }
+
+    public override Task<AlarmReply> Unshelve(UnshelveRequest request, ServerCallContext context) =>
+        Do(request.SourceId, request.CommandId, new UnshelveDetector(request.DetectorId), context);
+
+    public override Task<AlarmReply> TakeOutOfService(TakeOutOfServiceRequest request, ServerCallContext context) =>
+        Do(request.SourceId, request.CommandId, new TakeOutOfService(request.DetectorId, request.PermitId, Fields.Required(request.Until, "until"), request.Reason), context);
+
+    public override Task<AlarmReply> ReturnToService(ReturnToServiceRequest request, ServerCallContext context) =>
+        Do(request.SourceId, request.CommandId, new ReturnToService(request.DetectorId), context);
+
+    public override Task<AlarmReply> ResetLatch(ResetLatchRequest request, ServerCallContext context) =>
+        Do(request.SourceId, request.CommandId, new ResetLatch(request.DetectorId, request.Reason), context);
 
     public override async Task<HazardSource> GetHazardSource(GetHazardSourceRequest request, ServerCallContext context)
     {
@@ -48,6 +68,9 @@ public sealed class AlarmsService(Entities entities, IReadingLedger ledger, IVie
         var pages = query.Bucket is { } bucket ? BucketPages.Of(query, bucket, ledger, context.CancellationToken) : ReadingPages.Of(query, ledger, context.CancellationToken);
         await foreach (var page in pages) await responseStream.WriteAsync(page, context.CancellationToken);
     }
+
+    private async Task<AlarmReply> Do(string sourceId, string commandId, ICommand command, ServerCallContext context) =>
+        new() { Version = (await entities.CommandAsync(Address(sourceId), commandId, CallerOf.Context(context), 0, command, context.CancellationToken)).Version };
 
     private async Task<StateReply> Live(string sourceId, CancellationToken cancel)
     {

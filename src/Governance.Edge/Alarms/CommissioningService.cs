@@ -23,22 +23,57 @@ public sealed class CommissioningService(Entities entities, District district) :
         return new RegisterDetectorsReply { Version = version, Changed = version != ((HazardSourceState)before.State).ConfigVersion };
     }
 
+    public override async Task<LimitsReply> ProposeLimits(ProposeLimitsRequest request, ServerCallContext context)
+    {
+        var proposal = new ProposeLimits([.. request.Detectors.Select(d => new Domain.HazardSources.DetectorLimits(d.DetectorId, [.. d.Limits.Select(LimitForm.Of)]))], request.Reason);
+        var reply = await Do(request.SourceId, request.CommandId, proposal, context);
+        return new LimitsReply { Version = ((HazardSourceState)reply.State).NewestLimitSet };
+    }
+
+    public override async Task<LimitsReply> ActivateLimits(ActivateLimitsRequest request, ServerCallContext context)
+    {
+        await Do(request.SourceId, request.CommandId, new ActivateLimits(request.Version, request.Note), context);
+        return new LimitsReply { Version = request.Version };
+    }
+
+    public override async Task<LimitsReply> MigrateOccurrence(MigrateOccurrenceRequest request, ServerCallContext context)
+    {
+        var reply = await Do(request.SourceId, request.CommandId, new MigrateOccurrence(new OccurrenceId(request.OccurrenceId), request.Reason), context);
+        return new LimitsReply { Version = ((HazardSourceState)reply.State).LimitSetVersion };
+    }
+
+    public override async Task<ListLimitSetsReply> ListLimitSets(ListLimitSetsRequest request, ServerCallContext context)
+    {
+        var state = (HazardSourceState)(await entities.AskAsync<StateReply>(new GetState(Address(request.SourceId)), context.CancellationToken)).State;
+        if (state.Config is null) throw new RefusedException(new Refusal("UNKNOWN_SOURCE", $"{request.SourceId} is not commissioned", RefusalKind.NotFound));
+        return new ListLimitSetsReply { InForce = state.LimitSetVersion, LimitSets = { state.LimitSets.Reverse().Select(LimitForm.To) } };
+    }
+
+    public override async Task<PermitReply> OpenPermit(OpenPermitRequest request, ServerCallContext context)
+    {
+        var permit = new OpenPermit(request.PermitId, [.. request.DetectorIds], Fields.Required(request.Until, "until"), request.Reason);
+        return new PermitReply { Version = (await Do(request.SourceId, request.CommandId, permit, context)).Version };
+    }
+
+    public override async Task<PermitReply> ClosePermit(ClosePermitRequest request, ServerCallContext context) =>
+        new() { Version = (await Do(request.SourceId, request.CommandId, new ClosePermit(request.PermitId, request.Note), context)).Version };
+
+    private Task<CommandReply> Do(string sourceId, string commandId, ICommand command, ServerCallContext context) =>
+        entities.CommandAsync(Address(sourceId), commandId, CallerOf.Context(context), 0, command, context.CancellationToken);
+
+    private static EntityAddress Address(string sourceId) => new(EntityKinds.HazardSource, new HazardSourceId(sourceId).Value);
+
     private static SourceConfig Config(RegisterDetectorsRequest r) => new(
         new HazardSourceId(r.SourceId), Text(r.Name, "name"), Text(r.Enterprise, "enterprise"), new AreaCode(r.Subdistrict), r.Drill,
-        [.. r.Detectors.Select(Detector)], [.. r.Zones.Select(z => new Zone(Text(z.Zone, "zones.zone"), z.HealthyMin))]);
+        [.. r.Detectors.Select(Detector)], [.. r.Zones.Select(z => new Zone(Text(z.Zone, "zones.zone"), z.HealthyMin))])
+    {
+        Rules = [.. r.SuppressionRules.Select(s => new SuppressionRule(s.Name, s.TriggerDetectorId, Fields.Level(s.TriggerLevel), [.. s.SuppressedDetectorIds], Fields.Level(s.UpTo)))],
+    };
 
     private static DetectorConfig Detector(DetectorSpec d) => new(
         new DetectorId(d.DetectorId), Fields.Kind(d.Kind), d.Unit, d.Period?.ToTimeSpan() ?? TimeSpan.Zero, d.RangeBottom, d.RangeTop, d.ZeroDrift,
-        Text(d.Zone, "zone"), Text(d.Point, "point"), [.. d.Limits.Select(Limit)]);
-
-    private static Limit Limit(LimitSpec l)
-    {
-        // A limit is computed in decimal arithmetic; what does not fit is refused here, before the rules see it.
-        if (!(Math.Abs(l.Value) <= 1e12) || !(Math.Abs(l.Deadband) <= 1e12)) throw RefusedException.Invalid("limits.value", "LIMIT_INVALID", "a finite number below 1e12");
-        var direction = l.Direction is V1.LimitDirection.High or V1.LimitDirection.Low ? (Domain.HazardSources.LimitDirection)l.Direction
-            : throw RefusedException.Invalid("limits.direction", "DIRECTION_MISSING", "high or low");
-        return new Limit(direction, Fields.Level(l.Level), l.Value, l.Deadband, l.OnDelay?.ToTimeSpan() ?? TimeSpan.Zero, l.OnDelaySamples, l.OffDelay?.ToTimeSpan() ?? TimeSpan.Zero);
-    }
+        Text(d.Zone, "zone"), Text(d.Point, "point"), [.. d.Limits.Select(LimitForm.Of)],
+        d.LatchFrom == V1.AlarmLevel.Unspecified ? Domain.Kernel.AlarmLevel.None : Fields.Level(d.LatchFrom), d.FrozenSamples);
 
     private static string Text(string text, string field) =>
         text.Length <= 200 ? text : throw RefusedException.Invalid(field, "TEXT_TOO_LONG", "200 characters at most");

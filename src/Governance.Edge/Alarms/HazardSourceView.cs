@@ -16,8 +16,13 @@ internal static class HazardSourceView
         {
             SourceId = state.Id, Name = config.Name, Subdistrict = config.Area.Value, Enterprise = config.Enterprise, Drill = config.Drill,
             Colour = Fields.To(state.Colour), ColourReason = reason, Healthy = state.HealthyDetectors, DetectorsTotal = state.DetectorsInService,
-            Version = version, Now = Fields.To(now),
+            Version = version, Now = Fields.To(now), LimitSet = state.LimitSetVersion,
         };
+        view.Permits.AddRange(state.Permits.Select(p => new V1.Permit
+        {
+            PermitId = p.Id, DetectorIds = { p.Detectors }, OpenedAt = Fields.To(p.OpenedAt), Until = Fields.To(p.Until), OpenedBy = p.OpenedBy, Reason = p.Reason,
+            Open = p.ClosedAt is null && now < p.Until,
+        }));
         for (var i = 0; i < state.Detectors.Length; i++)
             if (!state.Detectors[i].Retired) view.Detectors.Add(Of(state.Detectors[i]));
         view.Warnings.AddRange(state.Warnings.Select(w => new V1.RelayedWarning
@@ -40,13 +45,42 @@ internal static class HazardSourceView
             DetectorId = config.Id.Value, Kind = Fields.To(config.Kind), Unit = config.Unit, Zone = config.Zone, Process = Process(memo.Process),
             Level = Fields.To(detector.Level), Peak = Fields.To(live?.Peak ?? Domain.Kernel.AlarmLevel.None), PeakValue = live?.PeakValue ?? double.NaN,
             OccurrenceId = live?.Occurrence.Value ?? "", LastValue = memo.LastValue, Health = HealthName(memo),
-            OperatorRegion = live is null ? "" : detector.Operator.IsAcknowledged ? "ACKNOWLEDGED" : "UNACKNOWLEDGED", AcknowledgedBy = detector.Operator.AcknowledgedBy,
+            OperatorRegion = Operator(detector.Operator), AcknowledgedBy = detector.Operator.AcknowledgedBy, AcknowledgementExpires = Fields.To(detector.Operator.Expires),
+            ReturnedOccurrenceId = (detector.Operator as OperatorRegion.Returned)?.Occurrence.Value ?? "", Latch = Latch(detector.Handling.Latch),
+            Suppression = Suppression(detector.Handling.Suppression), Chattering = detector.Handling.Chatter.Folding, LimitSet = detector.Handling.LimitSet,
+            DriftSamples = memo.DriftSamples, InTest = memo.Test > 0, TestLevel = Fields.To((Domain.Kernel.AlarmLevel)Math.Max(0, memo.Test - 1)),
             Marks = new DurableCounts { Epoch = memo.Evaluated.Epoch, EvaluatedThrough = memo.Evaluated.Through },
         };
         if (memo.LastSampledAt > DateTimeOffset.UnixEpoch) view.LastSampledAt = Fields.To(memo.LastSampledAt);
         view.Marks.Gaps.AddRange(memo.Evaluated.Gaps().Take(16).Select(g => new V1.SeqRange { From = g.From, To = g.To }));
         return view;
     }
+
+    private static string Operator(OperatorRegion region) => region switch
+    {
+        OperatorRegion.Idle => "",
+        OperatorRegion.Unacknowledged => "UNACKNOWLEDGED",
+        OperatorRegion.Acknowledged => "ACKNOWLEDGED",
+        OperatorRegion.Confirmed => "CONFIRMED",
+        OperatorRegion.Returned => "RETURNED_UNACKNOWLEDGED",
+        _ => throw new InvalidOperationException($"unknown region {region}"),
+    };
+
+    private static Latch? Latch(LatchRegion region) => region is LatchRegion.Latched l
+        ? new Latch { OccurrenceId = l.Occurrence.Value, Peak = Fields.To(l.Peak), PeakValue = l.PeakValue, Since = Fields.To(l.Since) }
+        : null;
+
+    private static Suppression? Suppression(SuppressionRegion region) => region switch
+    {
+        SuppressionRegion.None => null,
+        SuppressionRegion.Shelved s => new Suppression { Kind = "SHELVED", UpTo = Fields.To(s.UpTo), Since = Fields.To(s.Since), Until = Fields.To(s.Ends), By = s.By, Reason = s.Reason },
+        SuppressionRegion.ByDesign d => new Suppression { Kind = "SUPPRESSED_BY_DESIGN", UpTo = Fields.To(d.UpTo), Since = Fields.To(d.Since), Rule = d.Rule },
+        SuppressionRegion.OutOfService o => new Suppression
+        {
+            Kind = "OUT_OF_SERVICE", UpTo = Fields.To(o.Covers), Since = Fields.To(o.Since), Until = Fields.To(o.Ends), By = o.By, Reason = o.Reason, PermitId = o.Permit,
+        },
+        _ => throw new InvalidOperationException($"unknown region {region}"),
+    };
 
     private static string Process(ProcessRegion region) => region switch
     {
@@ -65,6 +99,7 @@ internal static class HazardSourceView
         Health.Stale => "STALE",
         Health.Lost => "LOST",
         Health.OutOfService => "OUT_OF_SERVICE",
+        Health.Frozen => "FROZEN",
         _ => throw new InvalidOperationException($"unknown health {memo.Health}"),
     };
 }

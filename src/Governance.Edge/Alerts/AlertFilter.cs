@@ -17,7 +17,8 @@ internal sealed class AlertFilter(SubscribeRequest request)
     private readonly HashSet<string> _shown = [];
 
     internal bool Matches(Alert alert) =>
-        (_colours.Count == 0 || _colours.Contains(alert.Colour))
+        !(request.OmitFolded && alert.Folded)
+        && (_colours.Count == 0 || _colours.Contains(alert.Colour))
         && (_kinds.Count == 0 || _kinds.Contains(alert.Kind))
         && (_departments.Count == 0 || alert.Departments.Any(_departments.Contains))
         && (_categories.Count == 0 || _categories.Contains(alert.Category))

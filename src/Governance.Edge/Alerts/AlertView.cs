@@ -14,6 +14,7 @@ internal static class AlertView
             AlertId = a.Id, Kind = (V1.AlertKind)a.Kind, Area = a.Area.Value, Position = entry.Position, At = Fields.To(a.At), SourceId = a.Source, DetectorId = a.Detector,
             OccurrenceId = a.Occurrence, Level = Fields.To(a.Level), Colour = Fields.To(a.Colour), HazardKind = Fields.To(a.HazardKind), Value = a.Value, Limit = a.Limit, Unit = a.Unit,
             CaseId = a.CaseKey, CaseNumber = a.CaseNumber, Departments = { a.Departments }, Category = a.Category, Drill = a.Drill, Text = a.Text,
+            Folded = a.Folded, Zone = a.Zone,
         };
     }
 

@@ -174,8 +174,11 @@ public sealed class ColourTests
     public void S4_an_alarm_may_return_to_normal_before_anybody_acknowledges()
     {
         var story = new SourceStory(Chlorine("CL-1", offDelay: TimeSpan.Zero)).At("14:10:00").Feed("CL-1", 2.5).Wait(10).Feed("CL-1", 0.2);
+        Assert.IsType<OperatorRegion.Returned>(story.Of("CL-1").Operator);
+        story.Forget().Command(new AcknowledgeOccurrence(new OccurrenceId("HS-CL2-07/CL-1/1.1"), "seen late")).WantRefusal(null).Want("CL-1 acknowledged");
         Assert.Equal(OperatorRegion.None, story.Of("CL-1").Operator);
-        story.Forget().Command(new AcknowledgeOccurrence(new OccurrenceId("HS-CL2-07/CL-1/1.1"), "")).WantRefusal("OCCURRENCE_NOT_LIVE").Want();
+        Assert.Contains(story.Told<AlertPublished>(), m => m.Alert.Kind == AlertKind.AcknowledgedAfterReturn);
+        story.Command(new AcknowledgeOccurrence(new OccurrenceId("HS-CL2-07/CL-1/1.1"), "")).WantRefusal("OCCURRENCE_NOT_LIVE").Want();
     }
 
     [Fact]

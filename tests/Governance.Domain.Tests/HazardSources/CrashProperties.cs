@@ -25,7 +25,7 @@ public sealed class CrashProperties
     private sealed record Step(DateTimeOffset At, ReadingSegment? Segment, bool IsCommand, List<HazardSourceEvent> Events, HazardSourceState After);
 
     private static readonly Gen<Move> AnyMove =
-        from kind in Gen.Choose(0, 19)
+        from kind in Gen.Choose(0, 26)
         from detector in Gen.Choose(0, 3)
         from value in Gen.Choose(0, 9)
         from quality in Gen.Choose(0, 19)
@@ -111,6 +111,33 @@ public sealed class CrashProperties
                     steps.Add(Journaled(Decide(state, new RelayWarning("henan", $"W-{move.Value % 3}", SourceStory.Day, move.Detector == 0 ? "CL-1" : "", "point",
                         move.Detector < 2 ? HazardKind.ToxicGas : HazardKind.CombustibleGas, (AlarmLevel)(1 + move.Value % 3), 2, 1, "mg/m3", now, move.Quality < 8, "", false), now), now, true));
                     break;
+                case 20:
+                    steps.Add(Journaled(Decide(state, new ShelveDetector(config.Detectors[move.Detector].Id.Value, AlarmLevel.None, now.AddMinutes(1 + move.Value), "nuisance"), now), now, true));
+                    break;
+                case 21:
+                    steps.Add(Journaled(Decide(state, new UnshelveDetector(config.Detectors[move.Detector].Id.Value), now), now, true));
+                    break;
+                case 22:
+                    steps.Add(Journaled(Decide(state, new OpenPermit($"P-{steps.Count}", [config.Detectors[move.Detector].Id.Value], now.AddMinutes(30), "work"), now), now, true));
+                    break;
+                case 23:
+                    var permit = state.Permits.LastOrDefault(p => p.Covers(p.Detectors[0], now));
+                    steps.Add(Journaled(Decide(state, new TakeOutOfService(permit?.Detectors[0] ?? "CL-1", permit?.Id ?? "none", now.AddMinutes(1 + move.Value), "work"), now), now, true));
+                    break;
+                case 24:
+                    steps.Add(Journaled(move.Value < 5 ? Decide(state, new ReturnToService(config.Detectors[move.Detector].Id.Value), now)
+                        : Decide(state, new ClosePermit(state.Permits.LastOrDefault()?.Id ?? "none", ""), now), now, true));
+                    break;
+                case 25:
+                    var proposed = Rules.Decide(state, new Stimulus.Commanded(new ProposeLimits([new DetectorLimits(config.Detectors[move.Detector].Id.Value,
+                        [.. config.Detectors[move.Detector].Limits.Select(l => l with { Value = l.Value + move.Value * 0.1 })])], "tighter"), SourceStory.Operator), now);
+                    steps.Add(Journaled(proposed, now, true));
+                    if (proposed.Refusal is null) steps.Add(Journaled(Decide(state, new RecordBacktest(state.NewestLimitSet, now, now, 1, 0, 0, []), now), now, true));
+                    break;
+                case 26:
+                    steps.Add(Journaled(move.Value < 6 ? Decide(state, new ActivateLimits(state.NewestLimitSet, "signed"), now)
+                        : Decide(state, new MigrateOccurrence(state.Detectors[move.Detector].Memo.Live?.Occurrence ?? new OccurrenceId("none"), "now"), now), now, true));
+                    break;
                 default:
                     var occurrence = state.Detectors[move.Detector].Memo.Live?.Occurrence ?? new OccurrenceId("none");
                     steps.Add(Journaled(Decide(state, new AcknowledgeOccurrence(occurrence, ""), now), now, true));
@@ -181,6 +208,9 @@ public sealed class CrashProperties
         OccurrenceActivated e => e with { LateBy = TimeSpan.Zero },
         DetectorSilent e => e with { LateBy = TimeSpan.Zero },
         AcknowledgementOverdue e => e with { LateBy = TimeSpan.Zero },
+        AcknowledgementExpired e => e with { LateBy = TimeSpan.Zero },
+        SuppressionEnded e => e with { LateBy = TimeSpan.Zero },
+        ChatteringEnded e => e with { LateBy = TimeSpan.Zero },
         _ => happened,
     };
 
@@ -191,6 +221,8 @@ public sealed class CrashProperties
         Assert.Equal(wanted.Incidents.Select(Text), found.Incidents.Select(Text));
         Assert.Equal((wanted.Colour, wanted.ColourReason, wanted.Clock, wanted.StoredChunk), (found.Colour, found.ColourReason, found.Clock, found.StoredChunk));
         Assert.Equal(wanted.Stored.AsEnumerable(), found.Stored);
+        Assert.Equal((wanted.LimitSetVersion, wanted.NewestLimitSet), (found.LimitSetVersion, found.NewestLimitSet));
+        Assert.Equal(wanted.Permits.Select(p => (p.Id, p.Until, p.ClosedAt)), found.Permits.Select(p => (p.Id, p.Until, p.ClosedAt)));
     }
 
     private static string Text(Incident i) => $"{i.Case} {i.Kind} {i.OpenedAt:O} [{string.Join(",", i.Occurrences)}] live [{string.Join(",", i.Live)}] {i.LastEndedAt:O}";

@@ -319,9 +319,7 @@ public sealed class DetectorTests
     [InlineData(Quality.Good, double.PositiveInfinity)]
     [InlineData(Quality.Good, -0.51)]
     [InlineData(Quality.Manual, double.NaN)]
-    [InlineData(Quality.Calibration, 5)]
-    [InlineData(Quality.Maintenance, 5)]
-    public void Bad_and_test_readings_neither_activate_nor_keep_a_detector_alive(Quality quality, double value)
+    public void Bad_readings_neither_activate_nor_keep_a_detector_alive(Quality quality, double value)
     {
         var story = Trusted(Chlorine("CL-1"));
         for (var i = 0; i < 6; i++) story.Wait(10).Feed("CL-1", value, quality);

@@ -49,7 +49,7 @@ public sealed class RelayTests
     [InlineData(601, false)]
     public void P11_a_warning_joins_an_ended_incident_within_ten_minutes_after(int seconds, bool joins)
     {
-        var story = Quiet().Feed("CL-1", 1.2).Feed("CL-1", 0.2).Forget();
+        var story = Quiet().Feed("CL-1", 1.2).Feed("CL-1", 0.2, sampled: TimeSpan.FromMilliseconds(1)).Forget();
         story.Command(Warning with { ObservedAt = SourceStory.Time("14:10:00").AddSeconds(seconds) }).Want("warning", joins ? "joined" : "incident", "Orange");
     }
 

@@ -141,7 +141,7 @@ internal sealed class SourceStory
 
     private string Text(HazardSourceEvent happened) => happened switch
     {
-        OccurrenceActivated e => $"{Name(e.Detector)} active {(int)e.Level}{(e.Basis == ActivationBasis.Reading ? "" : $" {e.Basis}")}{Late(e.LateBy)}",
+        OccurrenceActivated e => $"{Name(e.Detector)} active {(int)e.Level}{(e.Basis == ActivationBasis.Reading ? "" : $" {e.Basis}")}{(e.Withheld == Withheld.No ? "" : $" {e.Withheld}")}{Late(e.LateBy)}",
         HazardSourceEvent.LevelChanged e => $"{Name(e.Detector)} {(int)e.From}>{(int)e.To}",
         ReturnedToNormal e => $"{Name(e.Detector)} normal, peak {(int)e.Peak}",
         DetectorSilent e => $"{Name(e.Detector)} {e.Memo.Health}{Late(e.LateBy)}",
@@ -159,6 +159,20 @@ internal sealed class SourceStory
         SourceCommissioned => "commissioned",
         MarksCheckpointed => "marks",
         ClockBound e => $"clock {e.Clock}",
+        AcknowledgementExpired e => $"{Name(e.Detector)} acknowledgement expired{Late(e.LateBy)}",
+        OccurrenceConfirmed e => $"{Name(e.Detector)} confirmed",
+        LatchReset e => $"{Name(e.Detector)} latch reset",
+        SuppressionBegan e => $"{Name(e.Detector)} {e.Region.GetType().Name}",
+        SuppressionEnded e => $"{Name(e.Detector)} unsuppressed {e.Why}{Late(e.LateBy)}",
+        ChatteringBegan e => $"{Name(e.Detector)} chatters",
+        ChatteringEnded e => $"{Name(e.Detector)} calm, {e.Folded} folded{Late(e.LateBy)}",
+        TestSeen e => $"{Name(e.Detector)} test {(int)e.Level}{(e.Permit.Length > 0 ? $" under {e.Permit}" : " unannounced")}",
+        PermitOpened e => $"permit {e.Permit.Id}",
+        PermitClosed e => $"permit {e.Permit} closed",
+        LimitsProposed e => $"limits {e.Set.Version} proposed",
+        LimitsBacktested e => $"limits {e.Version} backtested",
+        LimitsActivated e => $"limits {e.Version} in force",
+        OccurrenceMigrated e => $"{Name(e.Detector)} migrated {e.From}>{e.To}",
         _ => throw new InvalidOperationException(happened.GetType().Name),
     };
 
