@@ -69,6 +69,6 @@ public sealed class FeedTests : IDisposable
     }
 
     private static Alert Numbered(int n) => new(
-        $"alert-{n}", AlertKind.OccurrenceRaised, new AreaCode("410803002"), new DateTimeOffset(2025, 8, 3, 6, 0, 0, TimeSpan.Zero), "HS-F-1", "A", $"o-{n % 7}", AlarmLevel.One,
+        $"alert-{n}", AlertKind.LevelRaised, new AreaCode("410803002"), new DateTimeOffset(2025, 8, 3, 6, 0, 0, TimeSpan.Zero), "HS-F-1", "A", $"o-{n % 7}", AlarmLevel.One,
         Colour.Yellow, HazardKind.ToxicGas, 1, 1, "mg/m3", "", "", [], "", false, "text");
 }
