@@ -8,6 +8,7 @@ using Governance.Domain.Dispatch;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 using Governance.Domain.Registry;
+using Governance.Domain.Warnings;
 
 namespace Governance.Contracts.Tests;
 
@@ -90,6 +91,8 @@ internal sealed class Samples
         if (type == typeof(EntityMemory)) return Memory();
         if (type == typeof(DepartmentState)) return new DepartmentState("YJ", Desk());
         if (type == typeof(AlertFeedState)) return Feed();
+        if (type == typeof(AreaWarningsState)) return new AreaWarningsState("410803", ImmutableSortedDictionary.Create<string, AreaWarning>(StringComparer.Ordinal)
+            .Add("sender|W-1|1", ((AreaWarning)Construct(typeof(AreaWarning))) with { Identity = "sender|W-1|1" }), ["sender|W-0|1", "sender|W-1|1"]);
         if (type == typeof(RosterState)) return new RosterState("410803", ImmutableSortedDictionary.Create<string, EnrolledSource>(StringComparer.Ordinal)
             .Add("HS-1", new EnrolledSource(new HazardSourceId("HS-1"), new AreaCode("410803001"), "one", true, Time)));
         if (type == typeof(CaseRegisterState)) return new CaseRegisterState("410803-20250803", 7,

@@ -12,6 +12,7 @@ using Governance.Actors.HazardSources;
 using Governance.Actors.Journal;
 using Governance.Actors.Registry;
 using Governance.Actors.Views;
+using Governance.Actors.Warnings;
 using Governance.Domain.Cases;
 using Governance.Domain.Kernel;
 using Governance.Storage;
@@ -45,6 +46,7 @@ public static class Engine
         Shard(EntityKinds.CaseRegister, id => new CaseRegister(services, id));
         Shard(EntityKinds.AlertFeed, id => new AlertFeed(services, id));
         Shard(EntityKinds.Roster, id => new Roster(services, id));
+        Shard(EntityKinds.AreaWarnings, id => new AreaWarnings(services, id));
         akka.WithActors((system, _) =>
         {
             services.Durability.NeedsStanding = cluster.Directory is not null;

@@ -53,6 +53,9 @@ public static class HazardSourceCodecs
         }, w => new DataLossDeclared(Wire.At(w.AtUs), w.Detector, w.Epoch, new SeqRange(w.Range.From, w.Range.To), w.Reason, w.By)),
         Codec.Of("hs.WarningRelayed.1", J.WarningRelayed.Parser, (WarningRelayed e) => new J.WarningRelayed { AtUs = Wire.Us(e.At), Warning = To(e.Warning) },
             w => new WarningRelayed(Wire.At(w.AtUs), From(w.Warning))),
+        Codec.Of("hs.WarningUpdated.1", J.WarningUpdated.Parser,
+            (WarningUpdated e) => new J.WarningUpdated { AtUs = Wire.Us(e.At), Occurrence = e.Occurrence.Value, Level = (int)e.Level, Value = e.Value },
+            w => new WarningUpdated(Wire.At(w.AtUs), new OccurrenceId(w.Occurrence), Wire.Known<AlarmLevel>(w.Level), w.Value)),
         Codec.Of("hs.WarningCleared.1", J.WarningCleared.Parser, (WarningCleared e) => new J.WarningCleared { AtUs = Wire.Us(e.At), Occurrence = e.Occurrence.Value },
             w => new WarningCleared(Wire.At(w.AtUs), new OccurrenceId(w.Occurrence))),
         Codec.Of("hs.OccurrenceAcknowledged.1", J.OccurrenceAcknowledged.Parser, (OccurrenceAcknowledged e) => new J.OccurrenceAcknowledged

@@ -15,9 +15,9 @@ public static class HazardSourceCommandCodecs
         Codec.Of("cmd.hs.RelayWarning.1", C.RelayWarning.Parser, (RelayWarning c) => new C.RelayWarning
         {
             Sender = c.Sender, Identifier = c.Identifier, SentUs = Wire.Us(c.Sent), Detector = c.Detector, Point = c.Point, Kind = (int)c.Kind, Level = (int)c.Level,
-            Value = c.Value, Threshold = c.Threshold, Unit = c.Unit, ObservedAtUs = Wire.Us(c.ObservedAt), Cleared = c.Cleared, Text = c.Text, Drill = c.Drill,
+            Value = c.Value, Threshold = c.Threshold, Unit = c.Unit, ObservedAtUs = Wire.Us(c.ObservedAt), Cleared = c.Cleared, Text = c.Text, Drill = c.Drill, Update = c.Update, ExpiresUs = Wire.UsOrZero(c.Expires),
         }, w => new RelayWarning(w.Sender, w.Identifier, Wire.At(w.SentUs), w.Detector, w.Point, (HazardKind)w.Kind, (AlarmLevel)w.Level, w.Value, w.Threshold,
-            w.Unit, Wire.At(w.ObservedAtUs), w.Cleared, w.Text, w.Drill)),
+            w.Unit, Wire.At(w.ObservedAtUs), w.Cleared, w.Text, w.Drill, w.Update, Wire.AtOrNone(w.ExpiresUs))),
         Codec.Of("cmd.hs.AcknowledgeOccurrence.1", C.AcknowledgeOccurrence.Parser,
             (AcknowledgeOccurrence c) => new C.AcknowledgeOccurrence { Occurrence = c.Occurrence.Value, Note = c.Note },
             w => new AcknowledgeOccurrence(new OccurrenceId(w.Occurrence), w.Note)),

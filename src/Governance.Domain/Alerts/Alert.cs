@@ -11,6 +11,9 @@ public enum AlertKind
     /// <summary>Still active when its acknowledgement expired (alarms.md S5).</summary>
     ReAlarmed = 14,
     Confirmed = 15, LatchReset = 16, SuppressionBegan = 17, SuppressionEnded = 18, AcknowledgedAfterReturn = 19,
+    /// <summary>A warning of another system for an area (CAP), not for one of our hazard sources.</summary>
+    WarningRelayed = 20,
+    WarningUpdated = 21, WarningEnded = 22,
     ChatteringBegan = 40, ChatteringEnded = 41, UnannouncedTest = 42, LimitsActivated = 43,
     /// <summary>More than ten new alarms in ten minutes at one desk: alarms of one cause are folded (alarms.md S13).</summary>
     FloodBegan = 44,

@@ -70,14 +70,14 @@ public sealed class AlertFeedRules : IEntityRules<AlertFeedState, AlertAppended>
         var alert = entry.Alert;
         return alert.Kind switch
         {
-            AlertKind.ReturnedToNormal => live.Remove("occurrence/" + alert.Occurrence),
+            AlertKind.ReturnedToNormal or AlertKind.WarningEnded => live.Remove("occurrence/" + alert.Occurrence),
             AlertKind.CaseClosed => live.Remove("case/" + alert.CaseKey),
             AlertKind.ColourChanged when alert.Colour == Colour.Blue => live.Remove("colour/" + alert.Source),
             AlertKind.ColourChanged => live.SetItem("colour/" + alert.Source, entry),
             AlertKind.CaseOpened or AlertKind.CaseDispatched or AlertKind.CaseProgressed or AlertKind.DeadlineBreached => live.SetItem("case/" + alert.CaseKey, entry),
             _ when alert.Occurrence.Length == 0 => live,
             AlertKind.OccurrenceRaised or AlertKind.LevelRaised or AlertKind.LevelLowered or AlertKind.Acknowledged or AlertKind.ReAlarmed or AlertKind.Confirmed
-                or AlertKind.DataLost or AlertKind.DataRestored => live.SetItem("occurrence/" + alert.Occurrence, entry),
+                or AlertKind.DataLost or AlertKind.DataRestored or AlertKind.WarningRelayed or AlertKind.WarningUpdated => live.SetItem("occurrence/" + alert.Occurrence, entry),
             _ => live,
         };
     }

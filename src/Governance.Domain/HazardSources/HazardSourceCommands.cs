@@ -6,10 +6,12 @@ namespace Governance.Domain.HazardSources;
 /// <summary>Puts a source into service or changes what it consists of. The same content again is a no-op. Refusals: SOURCE_CONFIG_FAULTY, SOURCE_HAS_LIVE_OCCURRENCE, DRILL_FLAG_FIXED.</summary>
 public sealed record CommissionSource(SourceConfig Config) : ICommand;
 
-/// <summary>A warning of another system (alarms.md §6, point/time/kind form). Refusals: UNKNOWN_SOURCE, UNKNOWN_DETECTOR, DRILL_ON_LIVE_SOURCE, LIVE_ON_DRILL_SOURCE, INVALID_WARNING.</summary>
+/// <summary>A warning of another system about this source (alarms.md §6). Refusals: UNKNOWN_SOURCE, UNKNOWN_DETECTOR, UNKNOWN_WARNING, WARNING_EXPIRED, DRILL_ON_LIVE_SOURCE, LIVE_ON_DRILL_SOURCE, INVALID_WARNING, TEXT_TOO_LONG.</summary>
+/// <param name="Update">Says what holds now about a warning that is known: its level may rise or fall. Unknown here, it is a new warning.</param>
+/// <param name="Expires">A warning whose time is over is refused; one that is live stays until it is cleared: silence is never comfort.</param>
 public sealed record RelayWarning(
     string Sender, string Identifier, DateTimeOffset Sent, string Detector, string Point, HazardKind Kind, AlarmLevel Level, double Value,
-    double Threshold, string Unit, DateTimeOffset ObservedAt, bool Cleared, string Text, bool Drill) : ICommand
+    double Threshold, string Unit, DateTimeOffset ObservedAt, bool Cleared, string Text, bool Drill, bool Update = false, DateTimeOffset? Expires = null) : ICommand
 {
     /// <summary>CAP identity.</summary>
     public string Identity => $"{Sender}|{Identifier}|{Sent.UtcTicks}";

@@ -51,6 +51,9 @@ public abstract record HazardSourceEvent(DateTimeOffset At) : IDomainEvent
 
     public sealed record WarningRelayed(DateTimeOffset At, RelayedWarning Warning) : HazardSourceEvent(At);
 
+    /// <summary>The other system says that the same warning is of another level or value now.</summary>
+    public sealed record WarningUpdated(DateTimeOffset At, OccurrenceId Occurrence, AlarmLevel Level, double Value) : HazardSourceEvent(At);
+
     public sealed record WarningCleared(DateTimeOffset At, OccurrenceId Occurrence) : HazardSourceEvent(At);
 
     /// <param name="Expires">S5; null where the occurrence had returned to normal, and in what was journaled before acknowledgements expired.</param>

@@ -14,6 +14,7 @@ public static class HazardSourceEvolution
         DetectorTransition e => AfterTransition(state, e),
         DataLossDeclared e => AfterDataLoss(state, e),
         WarningRelayed e => state with { Warnings = Bounded(state.Warnings.Add(e.Warning)) },
+        WarningUpdated e => state with { Warnings = state.Warnings.SetItem(IndexOf(state, e.Occurrence), state.Warnings[IndexOf(state, e.Occurrence)] with { Level = e.Level, Value = e.Value }) },
         WarningCleared e => WarningEnded(state, e),
         IncidentOpened e => state with
         {
@@ -79,10 +80,12 @@ public static class HazardSourceEvolution
     private static SeqSet Later(SeqSet stored, DataLossDeclared e) =>
         e.Epoch < stored.Epoch ? stored : stored.AddRange(e.Epoch, e.Range.From, e.Range.To);
 
+    private static int IndexOf(HazardSourceState state, OccurrenceId occurrence) =>
+        state.Warnings.FindIndex(w => w.Occurrence == occurrence) is >= 0 and var index ? index : throw new InvalidOperationException($"{occurrence} was never relayed");
+
     private static HazardSourceState WarningEnded(HazardSourceState state, WarningCleared e)
     {
-        var index = state.Warnings.FindIndex(w => w.Occurrence == e.Occurrence);
-        if (index < 0) throw new InvalidOperationException($"{e.Occurrence} was never relayed");
+        var index = IndexOf(state, e.Occurrence);
         state = state with { Warnings = state.Warnings.SetItem(index, state.Warnings[index] with { ClearedAt = e.At }) };
         return Ended(state, e.Occurrence, e.At);
     }

@@ -48,6 +48,18 @@ internal static class Notices
         });
     }
 
+    /// <summary>Another system changed its mind about a warning.</summary>
+    internal static void RelayedLevel(Fold fold, RelayedWarning was, WarningUpdated now, string words)
+    {
+        var text = $"warning relayed for {was.Point}: level {(int)was.Level} → {(int)now.Level}" + (words.Length == 0 ? "" : $" ({words})");
+        var peak = now.Level > was.Level ? now.Level : was.Level;
+        ToCase(fold, was.Occurrence, new OccurrenceChanged(was.Occurrence, now.Level, peak, Colours.OfCase(fold.State), now.Value, now.At, text));
+        ToFeed(fold, Of(fold, now.Level > was.Level ? AlertKind.LevelRaised : AlertKind.LevelLowered, was.Occurrence, $"level/{now.At.UtcTicks}", now.At, text) with
+        {
+            Detector = was.Detector, Level = now.Level, HazardKind = was.Kind, Value = now.Value, Limit = was.Threshold, Unit = was.Unit,
+        });
+    }
+
     internal static void LevelChanged(Fold fold, int ordinal, AlarmLevel from, Crossing cause, DateTimeOffset at)
     {
         var detector = fold.Detector(ordinal);

@@ -18,6 +18,7 @@ public static class EntityKinds
     public const string Department = "department";
     public const string CaseRegister = "case-register";
     public const string Roster = "roster";
+    public const string AreaWarnings = "area-warnings";
 }
 
 /// <summary>Something that happened to an entity. Journaled for ever; says when.</summary>

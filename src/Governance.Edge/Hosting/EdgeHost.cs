@@ -11,6 +11,7 @@ using Governance.Edge.Errors;
 using Governance.Edge.Gateway;
 using Governance.Edge.Inspection;
 using Governance.Edge.Security;
+using Governance.Edge.Warnings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -47,7 +48,7 @@ public static class EdgeHost
         });
         var services = builder.Services;
         services.AddSingleton(listener).AddSingleton(issuer).AddSingleton(district).AddSingleton(limits);
-        services.AddSingleton<Entities>().AddSingleton<CaseLookup>().AddSingleton<JournalHistory>().AddSingleton<ClusterPicture>();
+        services.AddSingleton<Entities>().AddSingleton<CaseLookup>().AddSingleton<WarningRelay>().AddSingleton<JournalHistory>().AddSingleton<ClusterPicture>();
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = MessageLimitBytes;

@@ -22,7 +22,7 @@ public sealed class InspectionService(Entities entities, CaseLookup lookup, Jour
     private const int RecentEvents = 50;
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(500);
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = false, Converters = { new JsonStringEnumConverter() }, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
-    private static readonly HashSet<string> Kinds = [EntityKinds.HazardSource, EntityKinds.Case, EntityKinds.AlertFeed, EntityKinds.Department, EntityKinds.CaseRegister, EntityKinds.Roster];
+    private static readonly HashSet<string> Kinds = [EntityKinds.HazardSource, EntityKinds.Case, EntityKinds.AlertFeed, EntityKinds.Department, EntityKinds.CaseRegister, EntityKinds.Roster, EntityKinds.AreaWarnings];
 
     public override Task<CaseInspection> InspectCase(InspectCaseRequest request, ServerCallContext context) => LookAsync(request.CaseId, context.CancellationToken);
 

@@ -34,6 +34,7 @@ public static class RolePolicy
         ["Alarms/ListHazardSources"] = Anyone,
         ["Alarms/QueryReadings"] = Anyone,
         ["Alerts/Subscribe"] = Anyone,
+        ["Alerts/GetCap"] = Anyone,
         ["Cases/GetCase"] = Anyone,
         ["Cases/ListCases"] = Anyone,
         ["Cases/AcceptTask"] = Handlers,

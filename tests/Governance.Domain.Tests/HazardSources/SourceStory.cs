@@ -151,6 +151,7 @@ internal sealed class SourceStory
         OccurrenceAcknowledged e => $"{Name(e.Detector)} acknowledged",
         AcknowledgementOverdue e => $"{Name(e.Detector)} overdue{Late(e.LateBy)}",
         WarningRelayed => "warning",
+        WarningUpdated e => $"warning now {(int)e.Level}",
         WarningCleared => "warning cleared",
         IncidentOpened => "incident",
         IncidentJoined => "joined",
