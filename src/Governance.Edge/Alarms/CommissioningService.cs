@@ -13,7 +13,7 @@ public sealed class CommissioningService(Entities entities, District district) :
 {
     public override async Task<RegisterDetectorsReply> RegisterDetectors(RegisterDetectorsRequest request, ServerCallContext context)
     {
-        var config = Config(request);
+        var config = SourceForm.Of(request);
         if (!district.Subdistricts.Contains(config.Area.Value))
             throw RefusedException.Invalid("subdistrict", "UNKNOWN_AREA", $"{config.Area} is not a subdistrict of {district.Code}");
         var to = new EntityAddress(EntityKinds.HazardSource, config.Id.Value);
@@ -62,19 +62,4 @@ public sealed class CommissioningService(Entities entities, District district) :
         entities.CommandAsync(Address(sourceId), commandId, CallerOf.Context(context), 0, command, context.CancellationToken);
 
     private static EntityAddress Address(string sourceId) => new(EntityKinds.HazardSource, new HazardSourceId(sourceId).Value);
-
-    private static SourceConfig Config(RegisterDetectorsRequest r) => new(
-        new HazardSourceId(r.SourceId), Text(r.Name, "name"), Text(r.Enterprise, "enterprise"), new AreaCode(r.Subdistrict), r.Drill,
-        [.. r.Detectors.Select(Detector)], [.. r.Zones.Select(z => new Zone(Text(z.Zone, "zones.zone"), z.HealthyMin))])
-    {
-        Rules = [.. r.SuppressionRules.Select(s => new SuppressionRule(s.Name, s.TriggerDetectorId, Fields.Level(s.TriggerLevel), [.. s.SuppressedDetectorIds], Fields.Level(s.UpTo)))],
-    };
-
-    private static DetectorConfig Detector(DetectorSpec d) => new(
-        new DetectorId(d.DetectorId), Fields.Kind(d.Kind), d.Unit, d.Period?.ToTimeSpan() ?? TimeSpan.Zero, d.RangeBottom, d.RangeTop, d.ZeroDrift,
-        Text(d.Zone, "zone"), Text(d.Point, "point"), [.. d.Limits.Select(LimitForm.Of)],
-        d.LatchFrom == V1.AlarmLevel.Unspecified ? Domain.Kernel.AlarmLevel.None : Fields.Level(d.LatchFrom), d.FrozenSamples);
-
-    private static string Text(string text, string field) =>
-        text.Length <= 200 ? text : throw RefusedException.Invalid(field, "TEXT_TOO_LONG", "200 characters at most");
 }

@@ -9,6 +9,14 @@ namespace Governance.Node.Replay;
 /// <param name="Columns">The columns that become detectors.</param>
 public sealed record RecordingFormat(char? Delimiter, string TimeColumn, TimeSpan Step, IReadOnlyList<string> Columns)
 {
+    /// <summary>No line of names: columns are called by their numbers from 1.</summary>
+    public bool HasNoHeader { get; init; }
+    /// <summary>Rows that begin with this are no readings, e.g. the mark at the end of a frame; empty: none.</summary>
+    public string SkipPrefix { get; init; } = "";
+
+    /// <summary>A detector's name has no blanks, a column's may.</summary>
+    public static string DetectorOf(string column) => string.Concat(column.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '-'));
+
     public static readonly DateTimeOffset TimeZero = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 }
 
@@ -28,22 +36,29 @@ public static class Recording
         var delimiter = header is null ? format.Delimiter : ',';
         if (header is null)
         {
-            var line = reader.ReadLine() ?? throw new RecordingException($"{path} is empty");
+            var line = (format.HasNoHeader ? First(path) : reader.ReadLine()) ?? throw new RecordingException($"{path} is empty");
             delimiter ??= CsvLine.Guess(line);
             header = CsvLine.Split(line, delimiter.Value);
+            if (format.HasNoHeader) header = [.. Enumerable.Range(1, header.Count).Select(n => n.ToString(CultureInfo.InvariantCulture))];
         }
         var time = format.TimeColumn.Length == 0 ? -1 : IndexOf(header, format.TimeColumn, path);
         var columns = format.Columns.Select(c => IndexOf(header, c, path)).ToArray();
         var number = 0L;
         while (reader.ReadLine() is { } line)
         {
-            if (line.Length == 0 || line[0] == '%') continue;
+            if (line.Length == 0 || line[0] == '%' || (format.SkipPrefix.Length > 0 && line.StartsWith(format.SkipPrefix, StringComparison.Ordinal))) continue;
             var fields = CsvLine.Split(line, delimiter!.Value);
             if (fields.Count != header.Count) throw new RecordingException($"{path}, row {number + 1}: {header.Count} fields expected, {fields.Count} found; is --delimiter right?");
             var at = time < 0 ? RecordingFormat.TimeZero + format.Step * number : Time(fields[time], path, number);
             yield return new Row(at, [.. columns.Select(c => Value(fields[c], path, number))]);
             number++;
         }
+    }
+
+    private static string? First(string path)
+    {
+        using var reader = Open(path);
+        return reader.ReadLine();
     }
 
     private static StreamReader Open(string path)
@@ -102,6 +117,8 @@ internal static class CsvLine
 
     internal static List<string> Split(string line, char delimiter)
     {
+        // Columns set with blanks: any number of them parts two fields.
+        if (delimiter == ' ') return [.. line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
         var fields = new List<string>();
         var field = new System.Text.StringBuilder();
         var quoted = false;
