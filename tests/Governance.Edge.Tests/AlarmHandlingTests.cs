@@ -101,6 +101,43 @@ public sealed class AlarmHandlingTests(EdgeUnderTest edge, ITestOutputHelper out
     }
 
     [Fact]
+    public async Task S11_limits_that_were_tried_on_stored_readings_come_into_force_for_the_next_activation()
+    {
+        const string source = "HS-HANDLE-5";
+        await edge.CommissionAsync(source);
+        using var gateway = await edge.StreamAsync(source, gateway: "gw-handle-5");
+        var from = DateTime.UtcNow.AddMinutes(-1);
+        for (var seq = 1; seq <= 6; seq++) await gateway.SendAsync(source, (seq, seq % 2 == 0 ? 0.1 : 0.7));
+        await gateway.SendAsync(source, (7, 1.3));
+        await gateway.DurableAsync(7);
+        var lower = new LimitSpec { Direction = LimitDirection.High, Level = AlarmLevel._1, Value = 0.5 };
+        var request = new BacktestRequest
+        {
+            CommandId = Id(), SourceId = source, From = Timestamp.FromDateTime(from), To = Timestamp.FromDateTime(DateTime.UtcNow.AddMinutes(1)),
+            LimitSet = (await Engineering.ProposeLimitsAsync(new ProposeLimitsRequest { CommandId = Id(), SourceId = source, Detectors = { new DetectorLimits { DetectorId = "A", Limits = { lower } } }, Reason = "lower" }, edge.As(Roles.Leader))).Version,
+            Incidents = { new RecordedIncident { Name = "whiff", DetectorId = "A", From = Timestamp.FromDateTime(from), To = Timestamp.FromDateTime(DateTime.UtcNow.AddMinutes(1)) } },
+        };
+        var inspection = new V1.Inspection.InspectionClient(edge.Channel);
+        var found = await inspection.BacktestAsync(request, edge.As(Roles.Leader));
+        Assert.Equal((7L, 1, 4, 3, 0, true), (found.Readings, found.InForce.Alarms, found.Candidate.Alarms, found.Added.Count, found.Removed.Count, found.Recorded));
+        Assert.Empty(found.Missed);
+        await Engineering.ActivateLimitsAsync(new ActivateLimitsRequest { CommandId = Id(), SourceId = source, Version = 2, Note = "signed" }, edge.As(Roles.Leader));
+        // The alarm that is active keeps its limits; the next one has the new ones.
+        Assert.Equal((1, AlarmLevel._1), await LookAsync(source) is var running ? (running.LimitSet, running.Level) : default);
+        await gateway.SendAsync(source, (8, 0.1));
+        await gateway.SendAsync(source, (9, 0.7));
+        await gateway.DurableAsync(9);
+        Assert.Equal((2, AlarmLevel._1), await LookAsync(source) is var next ? (next.LimitSet, next.Level) : default);
+        // Limits that would not have seen it are found out, and never come into force.
+        (request.CommandId, request.LimitSet) = (Id(), 0);
+        request.Candidate.Add(new DetectorLimits { DetectorId = "A", Limits = { new LimitSpec { Direction = LimitDirection.High, Level = AlarmLevel._1, Value = 5 } } });
+        Assert.Equal(["whiff"], (await inspection.BacktestAsync(request, edge.As(Roles.Leader))).Missed);
+        request.CommandId = Id();
+        request.Candidate.Clear();
+        await RefusedAsync("CANDIDATE_UNCLEAR", () => inspection.BacktestAsync(request, edge.As(Roles.Leader)).ResponseAsync);
+    }
+
+    [Fact]
     public async Task S13_a_storm_of_a_thousand_alarms_hides_no_toxic_level_two()
     {
         const int sources = 40, detectors = 25;

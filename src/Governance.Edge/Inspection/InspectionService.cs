@@ -9,6 +9,7 @@ using Governance.Domain.Kernel;
 using Governance.Edge.Alerts;
 using Governance.Edge.Cases;
 using Governance.Edge.Errors;
+using Governance.Edge.Security;
 using Governance.Edge.Hosting;
 using Governance.Edge.V1;
 using Grpc.Core;
@@ -17,12 +18,14 @@ using Microsoft.Extensions.Hosting;
 namespace Governance.Edge.Inspection;
 
 /// <summary>The live state of actors, for operators.</summary>
-public sealed class InspectionService(Entities entities, CaseLookup lookup, JournalHistory history, ClusterPicture cluster, NodeHealth health, TimeProvider time, IHostApplicationLifetime life) : V1.Inspection.InspectionBase
+public sealed class InspectionService(Entities entities, CaseLookup lookup, JournalHistory history, ClusterPicture cluster, LimitBacktest backtest, NodeHealth health, TimeProvider time, IHostApplicationLifetime life) : V1.Inspection.InspectionBase
 {
     private const int RecentEvents = 50;
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(500);
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = false, Converters = { new JsonStringEnumConverter() }, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
     private static readonly HashSet<string> Kinds = [EntityKinds.HazardSource, EntityKinds.Case, EntityKinds.AlertFeed, EntityKinds.Department, EntityKinds.CaseRegister, EntityKinds.Roster, EntityKinds.AreaWarnings];
+
+    public override Task<BacktestReply> Backtest(BacktestRequest request, ServerCallContext context) => backtest.RunAsync(request, CallerOf.Context(context), context.CancellationToken);
 
     public override Task<CaseInspection> InspectCase(InspectCaseRequest request, ServerCallContext context) => LookAsync(request.CaseId, context.CancellationToken);
 

@@ -51,6 +51,7 @@ public static class RolePolicy
         ["Inspection/WatchCase"] = Inspectors,
         ["Inspection/InspectEntity"] = Inspectors,
         ["Inspection/InspectCluster"] = Inspectors,
+        ["Inspection/Backtest"] = Inspectors,
     };
 
     public static IEnumerable<string> Methods => Table.Keys.Select(k => Package + k);

@@ -6,6 +6,7 @@ using Governance.Domain.Backtests;
 using Governance.Edge.Alarms;
 using Governance.Edge.V1;
 using Governance.Node.Replay;
+using RecordedIncident = Governance.Domain.Backtests.RecordedIncident;
 
 namespace Governance.Node.Commands;
 
