@@ -76,6 +76,7 @@ internal sealed class Samples
         if (type == typeof(CaseKey)) return CaseKey.Of($"cause {++_next}");
         if (type == typeof(ClockId)) return ClockId.Recorded($"gw-{++_next}");
         if (type == typeof(IEntityMessage)) return new TaskClosed(CaseKey.Of($"cause {++_next}"), Time);
+        if (type == typeof(DetectorMemo)) return (DetectorMemo)Construct(type) with { HistoryTicks = Time.AddHours(-1).UtcTicks };
         if (type == typeof(ICommand)) return new CaseCommand.Depart("on the way");
         if (type == typeof(object)) return new DepartmentState("YJ", Desk());
         if (type == typeof(SeqSet)) return new SeqSet(3, 100 + ++_next, [new SeqRange(200, 210), new SeqRange(300, 301)]);

@@ -70,6 +70,7 @@ internal static class EventText
         CaseEvent.DeadlineBreached e => $"{e.Clock} was due {e.Due:u}, late by {e.LateBy.TotalSeconds:0.###} s",
         CaseEvent.Escalated e => $"{e.To}: {e.Told} told",
         HazardSourceEvent.OccurrenceActivated e => $"{e.Occurrence} level {(int)e.Level}: {e.Cause.Value} at {e.Cause.SampledAt:u} reached {e.Cause.Limit} ({e.Basis}{(e.Withheld == Withheld.No ? "" : $", {e.Withheld}")}{(e.SuppressedSince is { } since ? $", active while suppressed since {since:u}" : "")})",
+        HazardSourceEvent.RetrospectiveFinding e => $"detector {e.Detector}: {e.Evidence.Value} at {e.Evidence.SampledAt:u} reached {e.Evidence.Limit}",
         HazardSourceEvent.TestSeen e => $"detector {e.Detector}: {e.Value} in a test, level {(int)e.Level}, {(e.Permit.Length > 0 ? $"permit {e.Permit}" : "no permit")}",
         HazardSourceEvent.OccurrenceAcknowledged e => $"{e.Occurrence}: {e.Note}{(e.Expires is { } expires ? $", until {expires:u}" : "")}",
         HazardSourceEvent.AcknowledgementExpired e => $"{e.Occurrence}",

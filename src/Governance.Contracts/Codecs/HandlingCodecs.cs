@@ -16,6 +16,10 @@ internal static class HandlingCodecs
         {
             AtUs = Wire.Us(e.At), Detector = e.Detector, Memo = HazardSourceMapping.To(e.Memo), Permit = e.Permit, Level = (int)e.Level, Value = e.Value,
         }, w => new TestSeen(Wire.At(w.AtUs), w.Detector, HazardSourceMapping.From(w.Memo), w.Permit, Wire.Known<AlarmLevel>(w.Level), w.Value)),
+        Codec.Of("hs.RetrospectiveFinding.1", J.RetrospectiveFinding.Parser, (RetrospectiveFinding e) => new J.RetrospectiveFinding
+        {
+            AtUs = Wire.Us(e.At), Detector = e.Detector, Memo = HazardSourceMapping.To(e.Memo), Evidence = HazardSourceMapping.To(e.Evidence),
+        }, w => new RetrospectiveFinding(Wire.At(w.AtUs), w.Detector, HazardSourceMapping.From(w.Memo), HazardSourceMapping.From(w.Evidence))),
         Codec.Of("hs.AcknowledgementExpired.1", J.AcknowledgementExpired.Parser, (AcknowledgementExpired e) => new J.AcknowledgementExpired
         {
             AtUs = Wire.Us(e.At), Detector = e.Detector, Occurrence = e.Occurrence.Value, OverdueAtUs = Wire.UsOrZero(e.OverdueAt), LateByUs = Wire.Us(e.LateBy),

@@ -72,6 +72,7 @@ internal static class HazardSourceMapping
             Evaluated = To(m.Evaluated), Health = (int)m.Health, LastQuality = (int)m.LastQuality, LastValue = m.LastValue,
             LastSampledAtUs = Wire.Us(m.LastSampledAt), LastReceivedAtUs = Wire.Us(m.LastReceivedAt),
             LastGoodSampledAtUs = Wire.Us(m.LastGoodSampledAt), LastGoodAtUs = Wire.Us(m.LastGoodAt), Repeats = m.Repeats, DriftSamples = m.DriftSamples, Test = m.Test,
+            HistoryLevel = (int)m.HistoryLevel, HistoryAtUs = m.HistoryTicks == 0 ? 0 : Wire.UsOfTicks(m.HistoryTicks),
         };
         if (!double.IsNaN(m.LastGoodValue)) wire.LastGoodValue = m.LastGoodValue;
         switch (m.Process)
@@ -92,7 +93,8 @@ internal static class HazardSourceMapping
     internal static DetectorMemo From(J.DetectorMemo w) => new(
         From(w.Evaluated), Region(w), (Health)w.Health, (Quality)w.LastQuality, w.LastValue, Wire.At(w.LastSampledAtUs),
         Wire.At(w.LastReceivedAtUs), Wire.At(w.LastGoodSampledAtUs), Wire.At(w.LastGoodAtUs),
-        w.HasLastGoodValue ? w.LastGoodValue : double.NaN, w.Repeats, w.DriftSamples, w.Test);
+        w.HasLastGoodValue ? w.LastGoodValue : double.NaN, w.Repeats, w.DriftSamples, w.Test,
+        Wire.Known<AlarmLevel>(w.HistoryLevel), w.HistoryAtUs == 0 ? 0 : Wire.TicksOfUs(w.HistoryAtUs));
 
     private static ProcessRegion Region(J.DetectorMemo w) => w.ProcessCase switch
     {

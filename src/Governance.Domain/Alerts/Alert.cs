@@ -14,6 +14,8 @@ public enum AlertKind
     /// <summary>A warning of another system for an area (CAP), not for one of our hazard sources.</summary>
     WarningRelayed = 20,
     WarningUpdated = 21, WarningEnded = 22,
+    /// <summary>History shows an exceedance that nobody saw (alarms.md P7).</summary>
+    RetrospectiveFinding = 33,
     ChatteringBegan = 40, ChatteringEnded = 41, UnannouncedTest = 42, LimitsActivated = 43,
     /// <summary>More than ten new alarms in ten minutes at one desk: alarms of one cause are folded (alarms.md S13).</summary>
     FloodBegan = 44,

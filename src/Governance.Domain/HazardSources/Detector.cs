@@ -52,11 +52,13 @@ public enum Health : byte
 /// <param name="LastGoodValue">NaN before the first.</param>
 /// <param name="Repeats">How often in a row a good value was bit for bit the one before.</param>
 /// <param name="DriftSamples">Values a little below the range bottom, counted as the bottom (alarms.md §4).</param>
+/// <param name="HistoryLevel">Highest level of the exceedances that history showed around <paramref name="HistoryTicks"/> (P7).</param>
+/// <param name="HistoryTicks">Sampled time of the last of them, UTC ticks.</param>
 /// <param name="Test">0: measuring. Else a test runs (quality C or M), 1 + the highest level that it showed.</param>
 public readonly record struct DetectorMemo(
     SeqSet Evaluated, ProcessRegion Process, Health Health, Quality LastQuality, double LastValue,
     DateTimeOffset LastSampledAt, DateTimeOffset LastReceivedAt, DateTimeOffset LastGoodSampledAt, DateTimeOffset LastGoodAt,
-    double LastGoodValue = double.NaN, int Repeats = 0, int DriftSamples = 0, int Test = 0)
+    double LastGoodValue = double.NaN, int Repeats = 0, int DriftSamples = 0, int Test = 0, AlarmLevel HistoryLevel = AlarmLevel.None, long HistoryTicks = 0)
 {
     public static readonly DetectorMemo New = new(SeqSet.Empty, ProcessRegion.Normal.Instance, Health.Never, Quality.Good, double.NaN,
         DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);

@@ -49,7 +49,8 @@ public static class Evaluation
         if (detector.Retired) return;
         if (TrustRules.WeakReason(segment, reading) is { } weak)
         {
-            if (!late && weak != TrustRules.Historical) Tests.Seen(fold, segment, reading);
+            if (weak == TrustRules.Historical) Retrospect.Seen(fold, segment, reading);
+            else if (!late) Tests.Seen(fold, segment, reading);
             return;
         }
         var trust = TrustRules.Of(detector.Config, reading);

@@ -46,6 +46,9 @@ public abstract record HazardSourceEvent(DateTimeOffset At) : IDomainEvent
     /// <param name="Level">That it would have had.</param>
     public sealed record TestSeen(DateTimeOffset At, int Detector, DetectorMemo Memo, string Permit, AlarmLevel Level, double Value) : DetectorTransition(At, Detector, Memo);
 
+    /// <summary>History shows an exceedance that nobody saw (P7): for the duty desk to look into, never a live alarm.</summary>
+    public sealed record RetrospectiveFinding(DateTimeOffset At, int Detector, DetectorMemo Memo, Crossing Evidence) : DetectorTransition(At, Detector, Memo);
+
     /// <summary>The gateway declared readings lost.</summary>
     public sealed record DataLossDeclared(DateTimeOffset At, int Detector, long Epoch, SeqRange Range, string Reason, string By) : HazardSourceEvent(At);
 

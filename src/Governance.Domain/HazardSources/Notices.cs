@@ -148,6 +148,16 @@ internal static class Notices
     internal static void UnannouncedTest(Fold fold, int ordinal, DateTimeOffset at) =>
         ToFeed(fold, OfDetector(fold, ordinal, AlertKind.UnannouncedTest, $"test/{at.UtcTicks}", at, $"{Point(fold.Detector(ordinal).Config)}: calibration or maintenance without an open permit"));
 
+    internal static void Retrospective(Fold fold, int ordinal, Crossing evidence, DateTimeOffset at)
+    {
+        var config = fold.Detector(ordinal).Config;
+        ToFeed(fold, Of(fold, AlertKind.RetrospectiveFinding, new OccurrenceId(""), $"{config.Id}/history/{evidence.Epoch}.{evidence.Seq}", at,
+            $"{Point(config)}: {Value(evidence.Value, config.Unit)} at {evidence.SampledAt:O} reached {Value(evidence.Limit, config.Unit)} (level {(int)evidence.Level}) while nobody could see it") with
+        {
+            Detector = config.Id.Value, Level = evidence.Level, HazardKind = config.Kind, Zone = config.Zone, Value = evidence.Value, Limit = evidence.Limit, Unit = config.Unit,
+        });
+    }
+
     internal static void LimitsActivated(Fold fold, int version, string by, DateTimeOffset at) =>
         ToFeed(fold, Of(fold, AlertKind.LimitsActivated, new OccurrenceId(""), $"limits/{version}", at, $"{fold.Config.Name}: limit set {version} put into force by {by}"));
 

@@ -103,7 +103,7 @@ public sealed class DetectorTests
     [InlineData(false, -121)]
     public void P7_what_is_historical_or_was_taken_long_ago_is_stored_and_never_activates(bool historical, int takenSeconds)
     {
-        var story = Trusted(Chlorine("CL-1")).Wait(10).Feed("CL-1", 9, historical: historical, taken: TimeSpan.FromSeconds(takenSeconds)).Want();
+        var story = Trusted(Chlorine("CL-1")).Wait(10).Feed("CL-1", 9, historical: historical, taken: TimeSpan.FromSeconds(takenSeconds)).Want("CL-1 history 3");
         Assert.True(story.Memo("CL-1").Evaluated.Contains(1, 2));
         Assert.Equal(SourceStory.Time("14:10:00"), story.Memo("CL-1").LastGoodAt);
     }

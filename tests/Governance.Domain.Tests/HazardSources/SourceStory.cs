@@ -167,6 +167,7 @@ internal sealed class SourceStory
         SuppressionEnded e => $"{Name(e.Detector)} unsuppressed {e.Why}{Late(e.LateBy)}",
         ChatteringBegan e => $"{Name(e.Detector)} chatters",
         ChatteringEnded e => $"{Name(e.Detector)} calm, {e.Folded} folded{Late(e.LateBy)}",
+        RetrospectiveFinding e => $"{Name(e.Detector)} history {(int)e.Evidence.Level}",
         TestSeen e => $"{Name(e.Detector)} test {(int)e.Level}{(e.Permit.Length > 0 ? $" under {e.Permit}" : " unannounced")}",
         PermitOpened e => $"permit {e.Permit.Id}",
         PermitClosed e => $"permit {e.Permit} closed",
