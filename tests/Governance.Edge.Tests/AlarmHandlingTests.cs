@@ -36,6 +36,12 @@ public sealed class AlarmHandlingTests(EdgeUnderTest edge, ITestOutputHelper out
         var look = await LookAsync(source);
         Assert.Equal(("CONFIRMED", AlarmLevel._2), (look.OperatorRegion, look.Latch.Peak));
         Assert.NotNull(look.AcknowledgementExpires);
+        var explained = await new V1.Inspection.InspectionClient(edge.Channel).ExplainOccurrenceAsync(new ExplainOccurrenceRequest { SourceId = source, OccurrenceId = occurrence }, edge.As(Roles.Operator));
+        Assert.Equal((2.6, 2.0, 1L, "active"), (explained.Cause.Value, explained.Limit, explained.Cause.Seq, explained.Phase));
+        Assert.StartsWith("good samples below", explained.Clears, StringComparison.Ordinal);
+        Assert.Contains("valve closed", explained.Operator, StringComparison.Ordinal);
+        Assert.Contains(explained.Deadlines, d => d.Kind == "ACKNOWLEDGEMENT_EXPIRES" && d.SecondsLeft is > 500 and <= 600);
+        Assert.Contains(explained.Events, e => e.Contains("OccurrenceActivated", StringComparison.Ordinal));
         var reset = new ResetLatchRequest { CommandId = Id(), SourceId = source, DetectorId = "A", Reason = "gasket replaced" };
         await RefusedAsync("CONDITION_STILL_TRUE", () => Desk.ResetLatchAsync(reset, edge.As(Roles.Operator)).ResponseAsync);
         await gateway.SendAsync(source, (2, 0.1));

@@ -14,18 +14,16 @@ public sealed record Handling(
 {
     public static readonly Handling New = new(OperatorRegion.None, LatchRegion.None.Instance, SuppressionRegion.None.Instance, Chatter.Quiet, Withheld.No, 1);
 
-    /// <summary>The earliest deadline; null when nothing is armed. Nobody is asked to acknowledge what is suppressed.</summary>
-    internal Deadline? Due
-    {
-        get
-        {
-            var due = Suppression.Until is { } until ? new Deadline(SourceDeadlines.Suppression, until) : (Deadline?)null;
-            if (Suppression is SuppressionRegion.None && Operator.Due is { } asked) due = Earlier(due, asked);
-            return Chatter.EndsAt is { } quiet ? Earlier(due, new Deadline(SourceDeadlines.Chatter, quiet)) : due;
-        }
-    }
+    /// <summary>The earliest deadline; null when nothing is armed. Asked of every detector at every segment, and of nearly none is there any.</summary>
+    internal Deadline? Due => Suppression is SuppressionRegion.None && Operator is OperatorRegion.Idle && !Chatter.Folding ? null : All().Select(d => (Deadline?)d).MinBy(d => d!.Value.Due);
 
-    private static Deadline Earlier(Deadline? a, Deadline b) => a is { } first && first.Due <= b.Due ? first : b;
+    /// <summary>Every armed deadline. Nobody is asked to acknowledge what is suppressed.</summary>
+    internal IEnumerable<Deadline> All()
+    {
+        if (Suppression.Until is { } until) yield return new Deadline(SourceDeadlines.Suppression, until);
+        if (Suppression is SuppressionRegion.None && Operator.Due is { } asked) yield return asked;
+        if (Chatter.EndsAt is { } quiet) yield return new Deadline(SourceDeadlines.Chatter, quiet);
+    }
 }
 
 /// <summary>How the live occurrence of a detector was told.</summary>

@@ -23,7 +23,17 @@ internal static class SourceDeadlines
             if (Next(state.Detectors[i]) is { } next) yield return next;
     }
 
-    /// <summary>The earliest deadline of a detector; null when nothing is armed.</summary>
+    /// <summary>Everything that is armed at a detector, in any order.</summary>
+    internal static IEnumerable<Deadline> All(Detector detector)
+    {
+        if (detector.Retired) yield break;
+        if (detector.Memo.Process is ProcessRegion.Pending pending) yield return new Deadline(Pending, Silence.PendingDue(detector, pending));
+        if (detector.Memo.Health == Health.Trusted) yield return new Deadline(Stale, detector.Memo.LastGoodAt + Silence.StaleAfter(detector.Config));
+        if (detector.Memo.Health is Health.Stale or Health.Frozen) yield return new Deadline(Lost, detector.Memo.LastGoodAt + Silence.LostAfter(detector.Config));
+        foreach (var handling in detector.Handling.All()) yield return handling;
+    }
+
+    /// <summary>The earliest deadline of a detector; null when nothing is armed. Asked of every detector at every segment: without an enumerator.</summary>
     internal static Deadline? Next(in Detector detector)
     {
         if (detector.Retired) return null;
@@ -31,8 +41,7 @@ internal static class SourceDeadlines
         if (detector.Memo.Process is ProcessRegion.Pending pending) Earlier(new Deadline(Pending, Silence.PendingDue(detector, pending)));
         if (detector.Memo.Health == Health.Trusted) Earlier(new Deadline(Stale, detector.Memo.LastGoodAt + Silence.StaleAfter(detector.Config)));
         else if (detector.Memo.Health is Health.Stale or Health.Frozen) Earlier(new Deadline(Lost, detector.Memo.LastGoodAt + Silence.LostAfter(detector.Config)));
-        // Of nearly every detector nothing is pending: one comparison.
-        if (!ReferenceEquals(detector.Handling, Handling.New) && detector.Handling.Due is { } handling) Earlier(handling);
+        if (detector.Handling.Due is { } handling) Earlier(handling);
         return next;
 
         void Earlier(Deadline deadline)

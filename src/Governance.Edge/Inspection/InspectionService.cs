@@ -63,6 +63,21 @@ public sealed class InspectionService(Entities entities, CaseLookup lookup, Jour
         return view;
     }
 
+    public override async Task<OccurrenceExplanation> ExplainOccurrence(ExplainOccurrenceRequest request, ServerCallContext context)
+    {
+        var address = new EntityAddress(EntityKinds.HazardSource, new HazardSourceId(request.SourceId).Value);
+        var reply = await entities.AskAsync<InspectionReply>(new Inspect(address), context.CancellationToken);
+        var state = (HazardSourceState)reply.State;
+        var events = (await history.OfAsync(address, JournalHistory.LatestLimit, context.CancellationToken)).Where(l => l.Text.Contains(request.OccurrenceId, StringComparison.Ordinal)).ToList();
+        var explanation = Explanation.Of(state, new OccurrenceId(request.OccurrenceId));
+        if (request.OccurrenceId.Length == 0 || (explanation is null && events.Count == 0))
+            throw new RefusedException(new Refusal("UNKNOWN_OCCURRENCE", $"{request.SourceId} has no occurrence '{request.OccurrenceId}'", RefusalKind.NotFound));
+        var view = explanation is null ? new OccurrenceExplanation { OccurrenceId = request.OccurrenceId } : ExplanationView.Of(explanation, reply.Now);
+        if (explanation is not null) view.Unconfirmed.AddRange(reply.Memory.Outbox.Where(o => o.Message.ToString()!.Contains(request.OccurrenceId, StringComparison.Ordinal)).Select(o => o.To.ToString()));
+        view.Events.AddRange(events.Select(l => $"{l.At:u} {l.Name} {l.Text} [{l.By}]"));
+        return view;
+    }
+
     private async Task<CaseInspection> LookAsync(string caseId, CancellationToken cancel)
     {
         var live = await lookup.LiveAsync(caseId, cancel);

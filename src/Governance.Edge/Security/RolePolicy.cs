@@ -52,6 +52,7 @@ public static class RolePolicy
         ["Inspection/InspectEntity"] = Inspectors,
         ["Inspection/InspectCluster"] = Inspectors,
         ["Inspection/Backtest"] = Inspectors,
+        ["Inspection/ExplainOccurrence"] = Inspectors,
     };
 
     public static IEnumerable<string> Methods => Table.Keys.Select(k => Package + k);

@@ -214,9 +214,14 @@ public sealed class CrashProperties
         _ => happened,
     };
 
+    private static readonly System.Text.Json.JsonSerializerOptions Json = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     private static void Same(HazardSourceState wanted, HazardSourceState found)
     {
         for (var i = 0; i < wanted.Detectors.Length; i++) Assert.Equal(wanted.Detectors[i], found.Detectors[i]);
+        // §7: recomputed from journal and ledger, the explanation is the same, word for word.
+        foreach (var live in wanted.Detectors.Select(d => d.Memo.Live).OfType<ProcessRegion.Active>())
+            Assert.Equal(System.Text.Json.JsonSerializer.Serialize(Explanation.Of(wanted, live.Occurrence), Json), System.Text.Json.JsonSerializer.Serialize(Explanation.Of(found, live.Occurrence), Json));
         Assert.Equal(wanted.Warnings.AsEnumerable(), found.Warnings);
         Assert.Equal(wanted.Incidents.Select(Text), found.Incidents.Select(Text));
         Assert.Equal((wanted.Colour, wanted.ColourReason, wanted.Clock, wanted.StoredChunk), (found.Colour, found.ColourReason, found.Clock, found.StoredChunk));
