@@ -171,7 +171,7 @@ public sealed class CrashWindowTests : IDisposable
     }
 
     [Fact]
-    public async Task The_same_number_with_other_content_is_refused_and_the_first_is_kept()
+    public async Task P2_the_same_number_with_other_content_is_refused_and_the_first_is_kept()
     {
         await using var engine = await BegunAsync();
         await engine.IngestAsync(Plant.Part(1, (1, 0.1)));
@@ -185,7 +185,7 @@ public sealed class CrashWindowTests : IDisposable
     }
 
     [Fact]
-    public async Task A_gap_is_evaluated_at_once_asked_for_and_never_acknowledged_over()
+    public async Task P3_a_gap_is_evaluated_at_once_asked_for_and_never_acknowledged_over()
     {
         await using var engine = await BegunAsync();
         var answer = await engine.IngestAsync(Plant.Part(1, (4, 2.6)));

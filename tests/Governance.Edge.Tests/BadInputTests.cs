@@ -27,7 +27,7 @@ public sealed class BadInputTests(EdgeUnderTest edge) : IClassFixture<EdgeUnderT
     }
 
     [Fact]
-    public Task An_unknown_source_is_refused_by_name() => BesideAsync(async () =>
+    public Task P12_an_unknown_source_is_refused_by_name() => BesideAsync(async () =>
     {
         using var stream = await edge.StreamAsync("HS-NOBODY");
         Assert.Equal("UNKNOWN_SOURCE", (await stream.RefusedAsync()).Reason);
@@ -37,7 +37,7 @@ public sealed class BadInputTests(EdgeUnderTest edge) : IClassFixture<EdgeUnderT
     });
 
     [Fact]
-    public Task A_wrong_unit_is_refused_at_the_hello() => BesideAsync(async () =>
+    public Task P12_a_wrong_unit_is_refused_at_the_hello() => BesideAsync(async () =>
     {
         using var stream = await edge.StreamAsync(unit: "ppm");
         var refusal = await stream.RefusedAsync();
@@ -47,7 +47,7 @@ public sealed class BadInputTests(EdgeUnderTest edge) : IClassFixture<EdgeUnderT
     });
 
     [Fact]
-    public Task Unequal_columns_are_refused_and_the_stream_goes_on() => BesideAsync(async () =>
+    public Task P12_unequal_columns_are_refused_and_the_stream_goes_on() => BesideAsync(async () =>
     {
         await edge.CommissionAsync("HS-COLUMNS");
         using var stream = await edge.StreamAsync("HS-COLUMNS", gateway: "gw-columns");
@@ -61,7 +61,7 @@ public sealed class BadInputTests(EdgeUnderTest edge) : IClassFixture<EdgeUnderT
     });
 
     [Fact]
-    public Task A_bad_quality_is_refused_and_never_blocks_the_mark() => BesideAsync(async () =>
+    public Task P12_a_bad_quality_is_refused_and_never_blocks_the_mark() => BesideAsync(async () =>
     {
         await edge.CommissionAsync("HS-QUALITY");
         using var stream = await edge.StreamAsync("HS-QUALITY", gateway: "gw-quality");
@@ -117,7 +117,7 @@ public sealed class BadInputTests(EdgeUnderTest edge) : IClassFixture<EdgeUnderT
     });
 
     [Fact]
-    public Task A_client_that_never_reads_loses_nothing_and_costs_nobody() => BesideAsync(async () =>
+    public Task P10_a_client_that_never_reads_loses_nothing_and_costs_nobody() => BesideAsync(async () =>
     {
         await edge.CommissionAsync("HS-DEAF");
         using var stream = await edge.StreamAsync("HS-DEAF", gateway: "gw-deaf");
@@ -127,7 +127,7 @@ public sealed class BadInputTests(EdgeUnderTest edge) : IClassFixture<EdgeUnderT
     });
 
     [Fact]
-    public Task A_client_that_reads_no_answer_at_all_is_cut_off_by_name_and_loses_nothing() => BesideAsync(async () =>
+    public Task P10_a_client_that_reads_no_answer_at_all_is_cut_off_by_name_and_loses_nothing() => BesideAsync(async () =>
     {
         await edge.CommissionAsync("HS-STONE");
         using var stream = await edge.StreamAsync("HS-STONE", gateway: "gw-stone");
@@ -179,7 +179,7 @@ public sealed class BadInputTests(EdgeUnderTest edge) : IClassFixture<EdgeUnderT
     }
 
     [Fact]
-    public async Task A_zombie_gateway_of_an_old_epoch_is_fenced()
+    public async Task P5_a_zombie_gateway_of_an_old_epoch_is_fenced()
     {
         await edge.CommissionAsync("HS-EPOCH");
         using (var now = await edge.StreamAsync("HS-EPOCH", gateway: "gw-epoch", epoch: 5))

@@ -38,13 +38,15 @@ internal sealed class Listener : IAsyncDisposable
         foreach (var a in alerts.OrderBy(a => a.Position))
             switch (a.Kind)
             {
-                case AlertKind.ReturnedToNormal: live.Remove("occurrence/" + a.OccurrenceId); break;
+                case AlertKind.ReturnedToNormal or AlertKind.WarningEnded: live.Remove("occurrence/" + a.OccurrenceId); break;
                 case AlertKind.CaseClosed: live.Remove("case/" + a.CaseId); break;
                 case AlertKind.ColourChanged when a.Colour == Colour.Blue: live.Remove("colour/" + a.SourceId); break;
                 case AlertKind.ColourChanged: live["colour/" + a.SourceId] = a.AlertId; break;
                 case AlertKind.CaseOpened or AlertKind.CaseDispatched or AlertKind.CaseProgressed or AlertKind.DeadlineBreached: live["case/" + a.CaseId] = a.AlertId; break;
-                case AlertKind.DataLost or AlertKind.DataRestored when a.OccurrenceId.Length == 0: break;
-                default: live["occurrence/" + a.OccurrenceId] = a.AlertId; break;
+                case AlertKind.OccurrenceRaised or AlertKind.LevelRaised or AlertKind.LevelLowered or AlertKind.Acknowledged or AlertKind.ReAlarmed or AlertKind.Confirmed
+                    or AlertKind.DataLost or AlertKind.DataRestored or AlertKind.WarningRelayed or AlertKind.WarningUpdated when a.OccurrenceId.Length > 0:
+                    live["occurrence/" + a.OccurrenceId] = a.AlertId;
+                    break;
             }
         return live;
     }
