@@ -204,6 +204,8 @@ public sealed class CrashWindowTests : IDisposable
         var engine = await StartAsync(_folder);
         await Plant.CommissionAsync(engine);
         await engine.IngestAsync(Plant.Part(0, (1, 0.1)));
+        // At rest: a confirmation that is journaled just when the journal is cut would stop the source before it has seen the reading of the test.
+        await EventuallyAsync(async () => (await engine.AskAsync<InspectionReply>(new Inspect(Plant.Address))).Memory.Outbox.IsEmpty, "the source has delivered everything");
         return engine;
     }
 
