@@ -68,12 +68,12 @@ public sealed class InspectionService(Entities entities, CaseLookup lookup, Jour
         var address = new EntityAddress(EntityKinds.HazardSource, new HazardSourceId(request.SourceId).Value);
         var reply = await entities.AskAsync<InspectionReply>(new Inspect(address), context.CancellationToken);
         var state = (HazardSourceState)reply.State;
-        var events = (await history.OfAsync(address, JournalHistory.LatestLimit, context.CancellationToken)).Where(l => l.Text.Contains(request.OccurrenceId, StringComparison.Ordinal)).ToList();
+        var events = (await history.OfAsync(address, JournalHistory.LatestLimit, context.CancellationToken)).Where(l => Mention.Of(l.Text, request.OccurrenceId)).ToList();
         var explanation = Explanation.Of(state, new OccurrenceId(request.OccurrenceId));
-        if (request.OccurrenceId.Length == 0 || (explanation is null && events.Count == 0))
+        if (explanation is null && events.Count == 0)
             throw new RefusedException(new Refusal("UNKNOWN_OCCURRENCE", $"{request.SourceId} has no occurrence '{request.OccurrenceId}'", RefusalKind.NotFound));
         var view = explanation is null ? new OccurrenceExplanation { OccurrenceId = request.OccurrenceId } : ExplanationView.Of(explanation, reply.Now);
-        if (explanation is not null) view.Unconfirmed.AddRange(reply.Memory.Outbox.Where(o => o.Message.ToString()!.Contains(request.OccurrenceId, StringComparison.Ordinal)).Select(o => o.To.ToString()));
+        if (explanation is not null) view.Unconfirmed.AddRange(reply.Memory.Outbox.Where(o => Mention.Of(o.Message.ToString()!, request.OccurrenceId)).Select(o => o.To.ToString()));
         view.Events.AddRange(events.Select(l => $"{l.At:u} {l.Name} {l.Text} [{l.By}]"));
         return view;
     }
@@ -85,7 +85,7 @@ public sealed class InspectionService(Entities entities, CaseLookup lookup, Jour
         var inspection = new CaseInspection { Case = CaseViews.Of(state, live.Version, live.Now), Entity = await OfAsync(live.From, cancel) };
         var source = await history.OfAsync(new EntityAddress(EntityKinds.HazardSource, state.Subject!.Source.Value), JournalHistory.LatestLimit, cancel);
         var occurrences = state.Occurrences.Select(o => o.Id.Value).ToList();
-        var chain = source.Where(l => occurrences.Any(o => l.Text.Contains(o, StringComparison.Ordinal)))
+        var chain = source.Where(l => occurrences.Any(o => Mention.Of(l.Text, o)))
             .Concat(await history.OfAsync(live.From, JournalHistory.LatestLimit, cancel)).OrderBy(l => l.At).ThenBy(l => l.Sequence);
         inspection.CauseChain.AddRange(chain.Select(l => $"{l.At:u} {l.Name} {l.Text} [{l.By}]"));
         return inspection;

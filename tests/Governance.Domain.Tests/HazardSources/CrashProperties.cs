@@ -219,6 +219,8 @@ public sealed class CrashProperties
     private static void Same(HazardSourceState wanted, HazardSourceState found)
     {
         for (var i = 0; i < wanted.Detectors.Length; i++) Assert.Equal(wanted.Detectors[i], found.Detectors[i]);
+        // The deadline that wakes the source is the earliest that its explanation shows: two lists of what is armed, one truth.
+        Assert.All(found.Detectors, d => Assert.Equal(SourceDeadlines.All(d).Select(a => (DateTimeOffset?)a.Due).Min(), SourceDeadlines.Next(d)?.Due));
         // §7: recomputed from journal and ledger, the explanation is the same, word for word.
         foreach (var live in wanted.Detectors.Select(d => d.Memo.Live).OfType<ProcessRegion.Active>())
             Assert.Equal(System.Text.Json.JsonSerializer.Serialize(Explanation.Of(wanted, live.Occurrence), Json), System.Text.Json.JsonSerializer.Serialize(Explanation.Of(found, live.Occurrence), Json));
