@@ -8,6 +8,7 @@ using Governance.Actors.Cases;
 using Governance.Actors.Deadlines;
 using Governance.Actors.Dispatch;
 using Governance.Actors.Entity;
+using Governance.Actors.Gateways;
 using Governance.Actors.HazardSources;
 using Governance.Actors.Journal;
 using Governance.Actors.Registry;
@@ -46,6 +47,7 @@ public static class Engine
         Shard(EntityKinds.CaseRegister, id => new CaseRegister(services, id));
         Shard(EntityKinds.AlertFeed, id => new AlertFeed(services, id));
         Shard(EntityKinds.Roster, id => new Roster(services, id));
+        Shard(EntityKinds.Gateway, id => new DeviceGateway(services, parts.District, id));
         Shard(EntityKinds.AreaWarnings, id => new AreaWarnings(services, id));
         akka.WithActors((system, _) =>
         {

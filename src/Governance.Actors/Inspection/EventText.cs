@@ -1,4 +1,5 @@
 using Governance.Domain.Cases;
+using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 
@@ -90,9 +91,27 @@ internal static class EventText
         HazardSourceEvent.ReturnedToNormal e => $"{e.Occurrence}, peak {e.PeakValue} (level {(int)e.Peak})",
         HazardSourceEvent.ColourChanged e => $"{e.From} → {e.To}: {e.Reason}",
         HazardSourceEvent.WarningRelayed e => $"{e.Warning.Point}: {e.Warning.Value} {e.Warning.Unit}, level {(int)e.Warning.Level}",
+        HazardSourceEvent.DetectorsFed e => $"{e.Detectors.Length} detectors by gateway {e.Gateway}",
+        HazardSourceEvent.SequenceReused e => $"detector {e.Detector}: {e.Range.From} to {e.Range.To} of epoch {e.Epoch} by gateway {e.Gateway}",
         HazardSourceEvent.DetectorTransition e => $"detector {e.Detector}: {e.Memo.Health}",
         HazardSourceEvent.IncidentOpened e => $"{e.Case} by {e.Occurrence}",
         HazardSourceEvent.IncidentJoined e => $"{e.Case} by {e.Occurrence}",
+        GatewayEvent e => Of(e),
+        _ => "",
+    };
+
+    private static string Of(GatewayEvent happened) => happened switch
+    {
+        GatewayEvent.SessionOpened e => $"epoch {e.Epoch} at {e.Node}, session {e.Session}",
+        GatewayEvent.SessionEnded e => $"session {e.Session}",
+        GatewayEvent.SessionRefused e => $"epoch {e.Epoch} at {e.Node}, session {e.Session}",
+        GatewayEvent.SkewChanged e => $"{e.Class}: {e.Skew.TotalSeconds:0.###} s",
+        GatewayEvent.SourceNoted e => $"{e.Feed.Source}: {e.Feed.Detectors} detectors{(e.Feed.Faults.IsEmpty ? "" : $", at fault {string.Join(", ", e.Feed.Faults.Select(f => $"{f.Detector} ({f.Health})"))}")}",
+        GatewayEvent.GatewayLost e => $"{e.Occurrence} in {e.Case}, last heard {e.LastHeardAt:u}, late by {e.LateBy.TotalSeconds:0.###} s",
+        GatewayEvent.GatewayReturned e => $"{e.Occurrence}",
+        GatewayEvent.MaintenanceOrdered e => $"{e.Source} in {e.Case}: {string.Join(", ", e.Faults.Select(f => f.Occurrence))}",
+        GatewayEvent.MaintenanceEnded e => $"{e.Source}: {string.Join(", ", e.Faults.Select(f => f.Occurrence))}",
+        GatewayEvent.FaultMoved e => $"{e.Occurrence}: {e.From} → {e.To}",
         _ => "",
     };
 }

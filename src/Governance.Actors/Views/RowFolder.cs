@@ -35,7 +35,7 @@ internal sealed class RowFolder(IViews views)
     {
         if (row is not null && version <= row.Version) return row;
         if (happened is CaseEvent.CaseRegistered r)
-            return new CaseRow(key, "", "REGISTERED", (int)r.Level, r.Subject.Category, r.Subject.Source.Value, r.Subject.Area.Value, r.Subject.Drill, Names.Of(Supervision.None), r.At, null, version);
+            return new CaseRow(key, "", "REGISTERED", (int)r.Level, r.Subject.Category, r.Subject.SourceText, r.Subject.Area.Value, r.Subject.Drill, Names.Of(Supervision.None), r.At, null, version);
         if (row is null) return null;
         row = row with { Version = version };
         return happened switch

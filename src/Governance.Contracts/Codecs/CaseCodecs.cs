@@ -94,12 +94,13 @@ public static class CaseCodecs
 
     private static J.CaseSubject? To(CaseSubject? s) => s is null ? null : new J.CaseSubject
     {
-        Source = s.Source.Value, SourceName = s.SourceName, Enterprise = s.Enterprise, Area = s.Area.Value, Kind = (int)s.Kind, Category = s.Category, Drill = s.Drill,
-        Clock = s.Clock.Value, Text = s.Text,
+        Source = s.SourceText, SourceName = s.SourceName, Enterprise = s.Enterprise, Area = s.Area.Value, Kind = (int?)s.Kind ?? 0, Category = s.Category, Drill = s.Drill,
+        Clock = s.Clock.Value, Text = s.Text, Gateway = s.Gateway,
     };
 
     private static CaseSubject? From(J.CaseSubject? w) => w is null ? null : new CaseSubject(
-        new HazardSourceId(w.Source), w.SourceName, w.Enterprise, new AreaCode(w.Area), Wire.Known<HazardKind>(w.Kind), w.Category, w.Drill, new ClockId(w.Clock), w.Text);
+        w.Source.Length == 0 ? null : new HazardSourceId(w.Source), w.SourceName, w.Enterprise, new AreaCode(w.Area), w.Kind == 0 ? null : Wire.Known<HazardKind>(w.Kind), w.Category, w.Drill,
+        new ClockId(w.Clock), w.Text, w.Gateway);
 
     private static J.LinkedOccurrence To(LinkedOccurrence o) => new()
     {

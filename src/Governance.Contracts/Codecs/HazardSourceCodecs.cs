@@ -82,8 +82,14 @@ public static class HazardSourceCodecs
             w => new ColourChanged(Wire.At(w.AtUs), Wire.Known<Colour>(w.From), Wire.Known<Colour>(w.To), w.Reason)),
         Codec.Of("hs.MarksCheckpointed.1", J.MarksCheckpointed.Parser, (MarksCheckpointed e) => new J.MarksCheckpointed
         {
-            AtUs = Wire.Us(e.At), StoredChunk = e.StoredChunk, Stored = { e.Stored.Select(s => To(s)) }, Memos = { e.Memos.Select(m => To(m)) },
-        }, w => new MarksCheckpointed(Wire.At(w.AtUs), w.StoredChunk, [.. w.Stored.Select(From)], [.. w.Memos.Select(From)])),
+            AtUs = Wire.Us(e.At), StoredChunk = e.StoredChunk, Stored = { e.Stored.Select(s => To(s)) }, Memos = { e.Memos.Select(m => To(m)) }, Skews = { e.Skews.Select(To) },
+        }, w => new MarksCheckpointed(Wire.At(w.AtUs), w.StoredChunk, [.. w.Stored.Select(From)], [.. w.Memos.Select(From)], [.. w.Skews.Select(From)])),
+        Codec.Of("hs.DetectorsFed.1", J.DetectorsFed.Parser, (DetectorsFed e) => new J.DetectorsFed { AtUs = Wire.Us(e.At), Gateway = e.Gateway, Detectors = { e.Detectors } },
+            w => new DetectorsFed(Wire.At(w.AtUs), w.Gateway, [.. w.Detectors])),
+        Codec.Of("hs.SequenceReused.1", J.SequenceReused.Parser, (SequenceReused e) => new J.SequenceReused
+        {
+            AtUs = Wire.Us(e.At), Detector = e.Detector, Epoch = e.Epoch, Range = new J.SeqRange { From = e.Range.From, To = e.Range.To }, Gateway = e.Gateway,
+        }, w => new SequenceReused(Wire.At(w.AtUs), w.Detector, w.Epoch, new SeqRange(w.Range.From, w.Range.To), w.Gateway)),
     ];
 
     private static IEnumerable<Codec> States =>

@@ -61,7 +61,7 @@ internal sealed class CaseFold(CaseState state, CasePolicy policy, DateTimeOffse
     {
         var subject = State.Subject!;
         var alert = new Alert(
-            $"{State.Key}/{cause}/{State.Events}", kind, subject.Area, at, subject.Source.Value, "", "", AlarmLevel.None, State.Level, subject.Kind, double.NaN, double.NaN, "",
+            $"{State.Key}/{cause}/{State.Events}", kind, subject.Area, at, subject.SourceText, "", "", AlarmLevel.None, State.Level, subject.Kind, double.NaN, double.NaN, "",
             State.Key.Value, State.Number, [.. State.Tasks.Select(t => t.Organisation)], subject.Category, subject.Drill, text);
         Send(new EntityAddress(EntityKinds.AlertFeed, subject.Area.Value), new AlertPublished(alert));
     }

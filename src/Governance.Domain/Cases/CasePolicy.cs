@@ -24,6 +24,9 @@ public sealed record CasePolicy(
 {
     public static readonly ImmutableList<Colour> Levels = [Colour.Yellow, Colour.Orange, Colour.Red];
 
+    /// <summary>Category of a case in which monitoring itself failed: a gateway or a detector that tells nothing.</summary>
+    public required string MonitoringFault { get; init; }
+
     public RunCard CardFor(HazardKind kind) => RunCards[Routing[kind]];
 
     /// <summary>Everything that is missing, a line each; empty when the policy covers every case.</summary>
@@ -32,6 +35,7 @@ public sealed record CasePolicy(
         .. Enum.GetValues<HazardKind>().Where(k => !Routing.ContainsKey(k)).Select(k => $"routing: {k} has no category"),
         .. Routing.Where(r => !RunCards.ContainsKey(r.Value)).Select(r => $"routing: category {r.Value} of {r.Key} is not in the category table"),
         .. Routing.Where(r => RunCards.TryGetValue(r.Value, out var card) && card.Lead.Length == 0).Select(r => $"categories: {r.Value} has no lead"),
+        .. RunCards.TryGetValue(MonitoringFault, out var maintenance) && maintenance.Lead.Length > 0 ? Array.Empty<string>() : ["routing: monitoring-fault has no category with a lead"],
         .. from level in Levels from clock in Enum.GetValues<ClockName>() where !Budgets.ContainsKey((level, clock)) select $"clocks: {level} {clock} has no budget",
         .. Budgets.Where(b => b.Value <= TimeSpan.Zero).Select(b => $"clocks: {b.Key.Level} {b.Key.Clock} must be longer than 0"),
         .. Escalation.IsEmpty ? ["escalation: no step"] : Array.Empty<string>(),

@@ -1,5 +1,6 @@
 using Governance.Domain.Alerts;
 using Governance.Domain.Dispatch;
+using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 using static Governance.Domain.Cases.CaseEvent;
@@ -19,6 +20,7 @@ public sealed class CaseRules(CasePolicy policy) : IEntityRules<CaseState, CaseE
     public Decision<CaseEvent> Decide(CaseState state, Stimulus stimulus, DateTimeOffset now) => stimulus switch
     {
         Stimulus.Delivered { Message: OccurrenceRaised m } => CaseOpening.Raised(state, policy, m, now),
+        Stimulus.Delivered { Message: MonitoringFaultRaised m } => CaseOpening.Faulty(state, policy, m, now),
         Stimulus.Delivered { Message: OccurrenceChanged m } => CaseOpening.Changed(state, policy, m, now),
         Stimulus.Delivered { Message: OccurrenceCleared m } => CaseOpening.Cleared(state, policy, m, now),
         Stimulus.Delivered { Message: OccurrenceDataLost m } => CaseOpening.Silent(state, policy, m, now),

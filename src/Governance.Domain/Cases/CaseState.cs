@@ -31,8 +31,15 @@ public sealed record LinkedOccurrence(
 public enum Milestone { Received = 1, Notified = 2, Accepted = 3, EnRoute = 4, OnScene = 5, Controlled = 6, ReturnedToNormal = 7, Verified = 8, Closed = 9 }
 
 /// <summary>What the case is about, fixed when it is opened.</summary>
+/// <param name="Source">None where a whole gateway is silent.</param>
+/// <param name="Kind">What was exceeded; none where monitoring itself failed.</param>
+/// <param name="Gateway">The gateway that is silent, or that serves the detector at fault; empty for an alarm.</param>
 public sealed record CaseSubject(
-    HazardSourceId Source, string SourceName, string Enterprise, AreaCode Area, HazardKind Kind, string Category, bool Drill, ClockId Clock, string Text);
+    HazardSourceId? Source, string SourceName, string Enterprise, AreaCode Area, HazardKind? Kind, string Category, bool Drill, ClockId Clock, string Text, string Gateway = "")
+{
+    /// <summary>Empty where there is none.</summary>
+    public string SourceText => Source is { } source ? source.Value : "";
+}
 
 /// <summary>A case (事件): the whole life of one event.</summary>
 /// <param name="Key">Derived from what opened it.</param>

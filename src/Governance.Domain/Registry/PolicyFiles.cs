@@ -20,6 +20,9 @@ public static class PolicyFiles
     /// <summary>A year: a longer clock is a slip of the pen.</summary>
     private const double LimitMinutes = 366 * 24 * 60;
 
+    /// <summary>The line of the routing that is about monitoring itself, not about a hazard.</summary>
+    private const string MonitoringFault = "monitoring-fault";
+
     public static (CasePolicy Policy, ImmutableList<AreaCode> Areas) Read(PolicyTexts texts)
     {
         var holes = new List<string>();
@@ -30,7 +33,9 @@ public static class PolicyFiles
         var cards = Once(Rows(texts.Categories, "categories", 9, holes), r => r[0], "categories", holes)
             .Select(r => new RunCard(r[0], r[2], r[4], [.. r[5].Split(',', StringSplitOptions.RemoveEmptyEntries)]))
             .ToImmutableSortedDictionary(c => c.Category, c => c, StringComparer.Ordinal);
-        var routing = Once(Rows(texts.Routing, "routing", 2, holes).Where(r => Known<HazardKind>(r[0], "routing", holes)), r => $"{Parse<HazardKind>(r[0])}", "routing", holes)
+        var routes = Rows(texts.Routing, "routing", 2, holes).ToLookup(r => r[0].Trim() == MonitoringFault);
+        var monitoring = Once(routes[true], r => r[0], "routing", holes).Select(r => r[1]).FirstOrDefault("");
+        var routing = Once(routes[false].Where(r => Known<HazardKind>(r[0], "routing", holes)), r => $"{Parse<HazardKind>(r[0])}", "routing", holes)
             .ToImmutableSortedDictionary(r => Parse<HazardKind>(r[0]), r => r[1]);
         var budgets = Once(Rows(texts.Clocks, "clocks", 3, holes)
             .Where(r => Known<Colour>(r[0], "clocks", holes) & Known<ClockName>(r[1], "clocks", holes) & Number(r[2], "clocks", holes)),
@@ -38,7 +43,7 @@ public static class PolicyFiles
             .ToImmutableDictionary(r => (Parse<Colour>(r[0]), Parse<ClockName>(r[1])), r => TimeSpan.FromMinutes(double.Parse(r[2], CultureInfo.InvariantCulture)));
         var steps = Rows(texts.Escalation, "escalation", 3, holes).Where(r => Known<Supervision>(r[1], "escalation", holes))
             .Select(r => new EscalationStep(Parse<Supervision>(r[1]), r[2])).ToImmutableList();
-        var policy = new CasePolicy(district, cards, routing, budgets, steps);
+        var policy = new CasePolicy(district, cards, routing, budgets, steps) { MonitoringFault = monitoring };
         holes.AddRange(policy.Holes());
         if (holes.Count > 0) throw new PolicyRefusedException(holes);
         return (policy, codes);

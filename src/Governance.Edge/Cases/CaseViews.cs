@@ -17,7 +17,7 @@ internal static class CaseViews
         var view = new CaseView
         {
             CaseId = state.Key.Value, CaseNumber = state.Number, State = Names.Of(state.Phase), SubPhase = state.Phase == CasePhase.Handling ? Names.Of(state.Lead.Phase) : "",
-            Level = Fields.To(state.Level), Category = subject.Category, SourceId = subject.Source.Value, Subdistrict = subject.Area.Value, Drill = subject.Drill,
+            Level = Fields.To(state.Level), Category = subject.Category, SourceId = subject.SourceText, Subdistrict = subject.Area.Value, Drill = subject.Drill,
             Supervision = Names.Of(state.Supervision), Cause = state.Cause, CloseOutcome = state.Outcome, ReceivedAt = Fields.To(state.Milestones[Domain.Cases.Milestone.Received]), Version = version,
             Ledger = new V1.TimeLedger { ReceiptToClearS = ledger.ReceiptToClear?.TotalSeconds ?? 0, TotalS = ledger.Total.TotalSeconds },
         };

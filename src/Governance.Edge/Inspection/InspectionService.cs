@@ -23,7 +23,7 @@ public sealed class InspectionService(Entities entities, CaseLookup lookup, Jour
     private const int RecentEvents = 50;
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(500);
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = false, Converters = { new JsonStringEnumConverter() }, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
-    private static readonly HashSet<string> Kinds = [EntityKinds.HazardSource, EntityKinds.Case, EntityKinds.AlertFeed, EntityKinds.Department, EntityKinds.CaseRegister, EntityKinds.Roster, EntityKinds.AreaWarnings];
+    private static readonly HashSet<string> Kinds = [EntityKinds.HazardSource, EntityKinds.Case, EntityKinds.AlertFeed, EntityKinds.Department, EntityKinds.CaseRegister, EntityKinds.Roster, EntityKinds.AreaWarnings, EntityKinds.Gateway];
 
     public override Task<BacktestReply> Backtest(BacktestRequest request, ServerCallContext context) => backtest.RunAsync(request, CallerOf.Context(context), context.CancellationToken);
 
@@ -83,7 +83,10 @@ public sealed class InspectionService(Entities entities, CaseLookup lookup, Jour
         var live = await lookup.LiveAsync(caseId, cancel);
         var state = (CaseState)live.State;
         var inspection = new CaseInspection { Case = CaseViews.Of(state, live.Version, live.Now), Entity = await OfAsync(live.From, cancel) };
-        var source = await history.OfAsync(new EntityAddress(EntityKinds.HazardSource, state.Subject!.Source.Value), JournalHistory.LatestLimit, cancel);
+        var subject = state.Subject!;
+        // Who told the case: the source of an alarm, or the gateway where monitoring failed.
+        var teller = subject.Gateway.Length > 0 ? new EntityAddress(EntityKinds.Gateway, subject.Gateway) : new EntityAddress(EntityKinds.HazardSource, subject.SourceText);
+        var source = await history.OfAsync(teller, JournalHistory.LatestLimit, cancel);
         var occurrences = state.Occurrences.Select(o => o.Id.Value).ToList();
         var chain = source.Where(l => occurrences.Any(o => Mention.Of(l.Text, o)))
             .Concat(await history.OfAsync(live.From, JournalHistory.LatestLimit, cancel)).OrderBy(l => l.At).ThenBy(l => l.Sequence);

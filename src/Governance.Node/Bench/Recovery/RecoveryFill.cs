@@ -75,7 +75,7 @@ internal static class RecoveryFill
     }
 
     private static CaseRow Row(CaseState state, long version) => new(
-        state.Key.Value, state.Number, Names.Of(state.Phase), (int)state.Level, state.Subject!.Category, state.Subject.Source.Value, state.Subject.Area.Value, false,
+        state.Key.Value, state.Number, Names.Of(state.Phase), (int)state.Level, state.Subject!.Category, state.Subject.SourceText, state.Subject.Area.Value, false,
         Names.Of(state.Supervision), state.Milestones[Milestone.Received], null, version);
 
     private static SourceRow Row(HazardSourceState state, long version, DateTimeOffset at) => new(
