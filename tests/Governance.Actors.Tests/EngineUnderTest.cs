@@ -47,13 +47,13 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         var (clocks, regions) = (new Clocks(TimeProvider.System), new Regions());
         var durability = new Durability(TimeProvider.System);
         var services = new EntityServices(clocks, regions, deadlines, durability, limits ?? new EntityLimits());
-        var (policy, _) = PolicyFiles.Read(policyTexts ?? Repo.Policy());
+        var (policy, _, colours) = PolicyFiles.Read(policyTexts ?? Repo.Policy());
         var builder = new HostApplicationBuilder();
         builder.Services.AddAkka(Engine.SystemName, akka =>
         {
             akka.AddHocon("akka.loglevel = OFF\nakka.stdout-loglevel = OFF", HoconAddMode.Prepend);
             var persistence = new SqlitePersistence(Path.Combine(folder, "journal.db"), Path.Combine(folder, "snapshots.db")) { JournalFaults = cuts };
-            Engine.Configure(akka, new EngineParts(policy.District, ClusterSettings.Alone, new NoFate(), persistence, services, regions, ledger, views, policy, new NodeHealth(durability, TimeProvider.System)));
+            Engine.Configure(akka, new EngineParts(policy.District, ClusterSettings.Alone, new NoFate(), persistence, services, regions, ledger, views, policy, colours, new NodeHealth(durability, TimeProvider.System)));
         });
         var host = builder.Build();
         await host.StartAsync();
@@ -178,7 +178,7 @@ internal static class Repo
 
     internal static PolicyTexts Policy()
     {
-        return new PolicyTexts(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"));
+        return new PolicyTexts(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"));
 
         static string Text(string name) => File.ReadAllText(Path.Combine(Root, "cluster-config", "district", name + ".psv"));
     }

@@ -112,7 +112,7 @@ internal sealed class Samples
     private HazardSourceState Source() => (HazardSourceState)Construct(typeof(HazardSourceState)) with
     {
         Permits = [(Permit)Construct(typeof(Permit))], LimitSets = [(LimitSet)Construct(typeof(LimitSet))], LimitSetVersion = 7, NewestLimitSet = 9,
-        FedBy = ["gw-1", "", "gw-2"], Skews = [(GatewaySkew)Construct(typeof(GatewaySkew))],
+        Colours = (ColourTable)Construct(typeof(ColourTable)), FedBy = ["gw-1", "", "gw-2"], Skews = [(GatewaySkew)Construct(typeof(GatewaySkew))],
     };
 
     /// <summary>What only memory knows (since when somebody listens) is not stored.</summary>

@@ -26,14 +26,15 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
     private static readonly TimeSpan ReuseToldEvery = TimeSpan.FromMinutes(10);
 
     private readonly IReadingLedger _ledger;
+    private readonly ColourTable _colours;
     private readonly Queue<Part> _parts = new();
     private StoredMarks _marks = StoredMarks.None;
     private DateTimeOffset _lastReceivedAt;
     private DateTimeOffset _checkpointedAt;
     private readonly Dictionary<int, DateTimeOffset> _reuseTold = [];
 
-    public HazardSource(EntityServices services, IReadingLedger ledger, string id)
-        : base(services, new HazardSourceRules(), new EntityAddress(EntityKinds.HazardSource, id)) => _ledger = ledger;
+    public HazardSource(EntityServices services, IReadingLedger ledger, ColourTable colours, string id)
+        : base(services, new HazardSourceRules(), new EntityAddress(EntityKinds.HazardSource, id)) => (_ledger, _colours) = (ledger, colours);
 
     private sealed record OwnershipTaken(long ChunkNo);
 
@@ -98,7 +99,8 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
             return segment;
         }));
         _checkpointedAt = Services.Clocks.Wall.GetUtcNow();
-        Commit(result.Decision, Now(), [], Ready, result.After);
+        var adopted = HazardSourceRules.Adopt(result.After, _colours, Now());
+        Commit(result.Decision.Then(adopted), Now(), [], Ready, adopted.Events.Aggregate(result.After, HazardSourceEvolution.Evolve));
     }
 
     private bool OnStream(object message)

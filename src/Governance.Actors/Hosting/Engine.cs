@@ -15,6 +15,7 @@ using Governance.Actors.Registry;
 using Governance.Actors.Views;
 using Governance.Actors.Warnings;
 using Governance.Domain.Cases;
+using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 using Governance.Storage;
 
@@ -24,7 +25,7 @@ namespace Governance.Actors.Hosting;
 /// <param name="District">Six digits, e.g. 410803.</param>
 public sealed record EngineParts(
     string District, ClusterSettings Cluster, INodeFate Fate, IJournalPersistence Persistence, EntityServices Services, Regions Regions,
-    IReadingLedger Ledger, IViews Views, CasePolicy Policy, NodeHealth Health);
+    IReadingLedger Ledger, IViews Views, CasePolicy Policy, ColourTable Colours, NodeHealth Health);
 
 /// <summary>Puts the entities of the district into an actor system.</summary>
 public static class Engine
@@ -41,7 +42,7 @@ public static class Engine
             .WithRemoting(new RemoteOptions { HostName = cluster.Host, PublicHostName = cluster.Host, Port = cluster.Port })
             .WithClustering(new ClusterOptions { Roles = [.. cluster.Roles] });
         var isEngine = cluster.Roles.Contains(NodeRoles.Engine);
-        Shard(EntityKinds.HazardSource, id => new HazardSource(services, parts.Ledger, id));
+        Shard(EntityKinds.HazardSource, id => new HazardSource(services, parts.Ledger, parts.Colours, id));
         Shard(EntityKinds.Case, id => new Case(services, parts.Policy, id));
         Shard(EntityKinds.Department, id => new Department(services, id));
         Shard(EntityKinds.CaseRegister, id => new CaseRegister(services, id));

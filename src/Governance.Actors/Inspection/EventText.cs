@@ -89,6 +89,7 @@ internal static class EventText
         HazardSourceEvent.WarningUpdated e => $"{e.Occurrence} level {(int)e.Level}",
         HazardSourceEvent.LevelChanged e => $"{e.Occurrence} level {(int)e.From} → {(int)e.To}: {e.Cause.Value}",
         HazardSourceEvent.ReturnedToNormal e => $"{e.Occurrence}, peak {e.PeakValue} (level {(int)e.Peak})",
+        HazardSourceEvent.ColourTableAdopted e => $"colour table {e.Table.Version}",
         HazardSourceEvent.ColourChanged e => $"{e.From} → {e.To}: {e.Reason}",
         HazardSourceEvent.WarningRelayed e => $"{e.Warning.Point}: {e.Warning.Value} {e.Warning.Unit}, level {(int)e.Warning.Level}",
         HazardSourceEvent.DetectorsFed e => $"{e.Detectors.Length} detectors by gateway {e.Gateway}",

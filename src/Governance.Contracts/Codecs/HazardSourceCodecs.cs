@@ -77,6 +77,8 @@ public static class HazardSourceCodecs
         {
             AtUs = Wire.Us(e.At), Closed = e.Closed.Value, CaseKey = e.Case.Value, Occurrence = e.Occurrence.Value,
         }, w => new IncidentRenewed(Wire.At(w.AtUs), new CaseKey(w.Closed), new CaseKey(w.CaseKey), new OccurrenceId(w.Occurrence))),
+        Codec.Of("hs.ColourTableAdopted.1", J.ColourTableAdopted.Parser, (ColourTableAdopted e) => new J.ColourTableAdopted { AtUs = Wire.Us(e.At), Table = To(e.Table) },
+            w => new ColourTableAdopted(Wire.At(w.AtUs), From(w.Table))),
         Codec.Of("hs.ColourChanged.1", J.ColourChanged.Parser,
             (ColourChanged e) => new J.ColourChanged { AtUs = Wire.Us(e.At), From = (int)e.From, To = (int)e.To, Reason = e.Reason },
             w => new ColourChanged(Wire.At(w.AtUs), Wire.Known<Colour>(w.From), Wire.Known<Colour>(w.To), w.Reason)),

@@ -27,6 +27,14 @@ internal static class HazardSourceMapping
 
     internal static GatewaySkew From(J.GatewaySkew w) => new(new GatewayId(w.Gateway), new ClockSkew(Wire.At(w.SinceUs), Wire.Span(w.LeastUs), w.HasBeforeUs ? Wire.Span(w.BeforeUs) : null));
 
+    internal static J.ColourTable To(ColourTable t) => new()
+    {
+        Version = t.Version, Rules = { t.Rules.Select(r => new J.ColourRule { Level = (int)r.Level, When = (int)r.When, Colour = (int)r.Colour }) },
+    };
+
+    internal static ColourTable From(J.ColourTable w) =>
+        new(w.Version, [.. w.Rules.Select(r => new ColourRule(Wire.Known<AlarmLevel>(r.Level), Wire.Known<ColourCondition>(r.When), Wire.Known<Colour>(r.Colour)))]);
+
     internal static J.SourceConfig? To(SourceConfig? config)
     {
         if (config is null) return null;
@@ -147,6 +155,7 @@ internal static class HazardSourceMapping
         wire.Permits.AddRange(s.Permits.Select(HandlingMapping.To));
         wire.LimitSets.AddRange(s.LimitSets.Select(HandlingMapping.To));
         (wire.LimitSetVersion, wire.NewestLimitSet) = (s.LimitSetVersion, s.NewestLimitSet);
+        wire.Colours = To(s.Colours);
         wire.FedBy.AddRange(s.FedBy);
         wire.Skews.AddRange(s.Skews.Select(To));
         wire.Incidents.AddRange(s.Incidents.Select(i => new J.Incident
@@ -167,7 +176,7 @@ internal static class HazardSourceMapping
     {
         Permits = [.. w.Permits.Select(HandlingMapping.From)], LimitSets = [.. w.LimitSets.Select(HandlingMapping.From)],
         // A snapshot of before there were limit sets is under the first.
-        FedBy = [.. w.FedBy], Skews = [.. w.Skews.Select(From)],
+        Colours = w.Colours is null ? ColourTable.First : From(w.Colours), FedBy = [.. w.FedBy], Skews = [.. w.Skews.Select(From)],
         LimitSetVersion = Math.Max(w.LimitSetVersion, Handling.New.LimitSet), NewestLimitSet = Math.Max(w.NewestLimitSet, Handling.New.LimitSet),
     };
 }

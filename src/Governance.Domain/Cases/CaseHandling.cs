@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Governance.Domain.Alerts;
 using Governance.Domain.Dispatch;
@@ -29,6 +30,16 @@ internal static class CaseHandling
         [CasePhase.PendingVerification] = [nameof(Verify), nameof(CancelOff), nameof(RaiseLevel)],
         [CasePhase.Closed] = [],
     };
+
+    /// <summary>What may be done now: by the organisations with a task, and, under the empty name, by others.</summary>
+    internal static ImmutableSortedDictionary<string, ImmutableList<string>> AllowedNow(CaseState state)
+    {
+        string[] ofOthers = [nameof(RaiseLevel), nameof(Verify), nameof(CancelOff)];
+        var phase = Allowed[state.Phase];
+        return state.Tasks.Select(t => KeyValuePair.Create(t.Organisation, AllowedFor(t).Where(phase.Contains).ToImmutableList()))
+            .Append(KeyValuePair.Create("", phase.Where(ofOthers.Contains).Where(c => c != (state.Verified ? nameof(Verify) : nameof(CancelOff))).ToImmutableList()))
+            .Where(a => !a.Value.IsEmpty).ToImmutableSortedDictionary(StringComparer.Ordinal);
+    }
 
     internal static Decision<CaseEvent> Decide(CaseState state, CasePolicy policy, CaseCommand command, Caller caller, DateTimeOffset now)
     {

@@ -110,6 +110,9 @@ public abstract record HazardSourceEvent(DateTimeOffset At) : IDomainEvent
     /// <summary>The case was closed when the occurrence reached it: a new case takes it.</summary>
     public sealed record IncidentRenewed(DateTimeOffset At, CaseKey Closed, CaseKey Case, OccurrenceId Occurrence) : HazardSourceEvent(At);
 
+    /// <summary>A newer table of colours is in force here.</summary>
+    public sealed record ColourTableAdopted(DateTimeOffset At, ColourTable Table) : HazardSourceEvent(At);
+
     public sealed record ColourChanged(DateTimeOffset At, Colour From, Colour To, string Reason) : HazardSourceEvent(At);
 
     /// <summary>All marks at one point, so that the tail to evaluate after a crash is short even for a quiet source.</summary>

@@ -25,6 +25,7 @@ public static class HazardSourceEvolution
         IncidentJoined e => WithIncident(state, e.Case,
             i => i with { Occurrences = i.Occurrences.Add(e.Occurrence), Live = i.Live.Add(e.Occurrence), LastEndedAt = null }),
         IncidentRenewed e => Renewed(state, e),
+        ColourTableAdopted e => state with { Colours = e.Table },
         ColourChanged e => state with { Colour = e.To, ColourReason = e.Reason },
         MarksCheckpointed e => Checkpointed(state, e),
         PermitOpened e => LimitSetEvolution.Opened(state, e),

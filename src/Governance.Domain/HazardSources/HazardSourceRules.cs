@@ -53,6 +53,9 @@ public sealed class HazardSourceRules : IEntityRules<HazardSourceState, HazardSo
     /// <summary>A live stream of a gateway named these detectors.</summary>
     public static Decision<HazardSourceEvent> Feed(HazardSourceState state, GatewayId gateway, IEnumerable<int> detectors, DateTimeOffset now) => Feeds.Take(state, gateway, detectors, now);
 
+    /// <summary>The district's table of colours, as this build was given it; a newer one is journaled.</summary>
+    public static Decision<HazardSourceEvent> Adopt(HazardSourceState state, ColourTable table, DateTimeOffset now) => HazardSources.Colours.Adopt(state, table, now);
+
     /// <summary>P2: whoever used a sequence number twice is looked into.</summary>
     public static Decision<HazardSourceEvent> Reused(HazardSourceState state, int ordinal, long epoch, SeqRange range, GatewayId gateway, DateTimeOffset now)
     {

@@ -52,6 +52,8 @@ public sealed record HazardSourceState(
     public ImmutableArray<string> FedBy { get; init; } = [];
     /// <summary>What the clocks of its gateways are off; the latest heard last.</summary>
     public ImmutableArray<GatewaySkew> Skews { get; init; } = [];
+    /// <summary>The table that it is coloured by.</summary>
+    public ColourTable Colours { get; init; } = ColourTable.First;
     public ImmutableList<Permit> Permits { get; init; } = [];
     /// <summary>Rising versions. The first is what was commissioned first.</summary>
     public ImmutableList<LimitSet> LimitSets { get; init; } = [];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Governance.Domain.Cases;
+using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 
 namespace Governance.Domain.Registry;
@@ -12,7 +13,7 @@ public sealed class PolicyRefusedException(IReadOnlyList<string> holes) : Except
 }
 
 /// <summary>Texts of the policy files in <c>cluster-config/district</c>: lines of fields between bars, # begins a comment.</summary>
-public sealed record PolicyTexts(string Areas, string Categories, string Clocks, string Routing, string Escalation);
+public sealed record PolicyTexts(string Areas, string Categories, string Clocks, string Routing, string Escalation, string Colours);
 
 /// <summary>Reads the policy files. Pure: text in, policy out, or every hole at once.</summary>
 public static class PolicyFiles
@@ -23,7 +24,7 @@ public static class PolicyFiles
     /// <summary>The line of the routing that is about monitoring itself, not about a hazard.</summary>
     private const string MonitoringFault = "monitoring-fault";
 
-    public static (CasePolicy Policy, ImmutableList<AreaCode> Areas) Read(PolicyTexts texts)
+    public static (CasePolicy Policy, ImmutableList<AreaCode> Areas, ColourTable Colours) Read(PolicyTexts texts)
     {
         var holes = new List<string>();
         var areas = Rows(texts.Areas, "areas", 3, holes).Select(r => (Code: r[0], Kind: r[2])).ToList();
@@ -44,9 +45,32 @@ public static class PolicyFiles
         var steps = Rows(texts.Escalation, "escalation", 3, holes).Where(r => Known<Supervision>(r[1], "escalation", holes))
             .Select(r => new EscalationStep(Parse<Supervision>(r[1]), r[2])).ToImmutableList();
         var policy = new CasePolicy(district, cards, routing, budgets, steps) { MonitoringFault = monitoring };
+        var colours = Colours(texts.Colours, holes);
         holes.AddRange(policy.Holes());
+        holes.AddRange(colours.Holes());
         if (holes.Count > 0) throw new PolicyRefusedException(holes);
-        return (policy, codes);
+        return (policy, codes, colours);
+    }
+
+    private static ColourTable Colours(string text, List<string> holes)
+    {
+        var rows = Rows(text, "colours", 2, holes).ToList();
+        var versions = rows.Where(r => r[0] == "version").ToList();
+        if (versions.Count != 1 || !int.TryParse(versions[0][1], CultureInfo.InvariantCulture, out var version))
+        {
+            holes.Add("colours: one line says 'version|' and a whole number");
+            version = 1;
+        }
+        var rules = rows.Where(r => r[0] != "version" && Line(r)).Select(r => new ColourRule((AlarmLevel)(r[0][0] - '0'), Parse<ColourCondition>(r[1]), Parse<Colour>(r[2]))).ToList();
+        holes.AddRange(rules.GroupBy(r => (r.Level, r.When)).Where(g => g.Count() > 1).Select(g => $"colours: level {(int)g.Key.Level} {g.Key.When} is listed twice"));
+        return new ColourTable(version, [.. rules]);
+
+        bool Line(string[] row)
+        {
+            if (row is [{ Length: 1 } level, _, _, ..] && level[0] is >= '1' and <= '3') return Known<ColourCondition>(row[1], "colours", holes) & Known<Colour>(row[2], "colours", holes);
+            holes.Add($"colours: '{string.Join('|', row)}' is no level 1 to 3, condition and colour");
+            return false;
+        }
     }
 
     /// <summary>Headings of category groups have fewer fields; they are for people.</summary>

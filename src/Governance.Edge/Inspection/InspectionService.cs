@@ -72,9 +72,21 @@ public sealed class InspectionService(Entities entities, CaseLookup lookup, Jour
         var explanation = Explanation.Of(state, new OccurrenceId(request.OccurrenceId));
         if (explanation is null && events.Count == 0)
             throw new RefusedException(new Refusal("UNKNOWN_OCCURRENCE", $"{request.SourceId} has no occurrence '{request.OccurrenceId}'", RefusalKind.NotFound));
-        var view = explanation is null ? new OccurrenceExplanation { OccurrenceId = request.OccurrenceId } : ExplanationView.Of(explanation, reply.Now);
+        var view = explanation is null ? new OccurrenceExplanation { OccurrenceId = request.OccurrenceId } : ExplanationView.Of(explanation, state.FeederOf(state.OrdinalOf(explanation.Occurrence)), reply.Now);
         if (explanation is not null) view.Unconfirmed.AddRange(reply.Memory.Outbox.Where(o => Mention.Of(o.Message.ToString()!, request.OccurrenceId)).Select(o => o.To.ToString()));
         view.Events.AddRange(events.Select(l => $"{l.At:u} {l.Name} {l.Text} [{l.By}]"));
+        return view;
+    }
+
+    public override async Task<V1.CaseExplanation> ExplainCase(InspectCaseRequest request, ServerCallContext context)
+    {
+        var live = await lookup.LiveAsync(request.CaseId, context.CancellationToken);
+        var state = (CaseState)live.State;
+        var recomputed = await history.RecomputedAsync<CaseState, CaseEvent>(live.From, CaseState.New(live.From.Id), CaseEvolution.Evolve, live.Version, context.CancellationToken);
+        var (shown, again) = (Domain.Cases.CaseExplanation.Of(state)!, Domain.Cases.CaseExplanation.Of(recomputed));
+        var view = ExplanationView.Of(shown, live.Now);
+        view.EqualsJournal = JsonSerializer.Serialize(shown, Json) == JsonSerializer.Serialize(again, Json);
+        view.Events.AddRange((await history.OfAsync(live.From, JournalHistory.LatestLimit, context.CancellationToken)).Select(l => $"{l.At:u} {l.Name} {l.Text} [{l.By}]"));
         return view;
     }
 

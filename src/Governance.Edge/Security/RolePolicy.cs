@@ -53,6 +53,7 @@ public static class RolePolicy
         ["Inspection/InspectCluster"] = Inspectors,
         ["Inspection/Backtest"] = Inspectors,
         ["Inspection/ExplainOccurrence"] = Inspectors,
+        ["Inspection/ExplainCase"] = Inspectors,
     };
 
     public static IEnumerable<string> Methods => Table.Keys.Select(k => Package + k);

@@ -6,7 +6,7 @@ namespace Governance.Domain.Tests.Registry;
 /// <summary>The policy files that the repository ships.</summary>
 internal static class District
 {
-    internal static readonly PolicyTexts Texts = new(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"));
+    internal static readonly PolicyTexts Texts = new(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"));
     internal static readonly CasePolicy Policy = PolicyFiles.Read(Texts).Policy;
 
     private static string Text(string file)

@@ -1,4 +1,5 @@
 using Governance.Domain.Cases;
+using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 using Governance.Domain.Registry;
 
@@ -10,7 +11,7 @@ public sealed class PolicyFilesTests
     [Fact]
     public void The_files_of_the_repository_cover_every_case()
     {
-        var (policy, areas) = PolicyFiles.Read(District.Texts);
+        var (policy, areas, _) = PolicyFiles.Read(District.Texts);
         Assert.Empty(policy.Holes());
         Assert.Equal("410803", policy.District);
         Assert.Equal(10, areas.Count);
@@ -34,13 +35,22 @@ public sealed class PolicyFilesTests
     [Fact]
     public void Every_hole_is_told_at_once()
     {
-        var holes = Holes(new PolicyTexts("410803001|x|subdistrict", "0101|x|y|R||", "red|SIGN|0\nred|LUNCH|5\nmauve|SIGN|5\nred|STALE|soon", "toxic-gas|0101\nghosts|0102", "1|SCOLDED|nobody"));
+        var holes = Holes(new PolicyTexts("410803001|x|subdistrict", "0101|x|y|R||", "red|SIGN|0\nred|LUNCH|5\nmauve|SIGN|5\nred|STALE|soon", "toxic-gas|0101\nghosts|0102", "1|SCOLDED|nobody", "4|always|red\n2|sometimes|red\n2|always|blue\n3|always|orange"));
         string[] wanted =
         [
             "no district", "categories line 1: 9 fields expected, 6 found", "'LUNCH' is no ClockName", "'mauve' is no Colour", "'soon' is no number", "Red Sign must be longer than 0",
             "Orange Sign has no budget", "'ghosts' is no HazardKind", "Oxygen has no category", "0101 of ToxicGas is not in the category table", "'SCOLDED' is no Supervision", "escalation: no step",
+            "monitoring-fault has no category", "one line says 'version|'", "'4|always|red' is no level", "'sometimes' is no ColourCondition", "not Blue", "level 1 has no colour",
         ];
         Assert.All(wanted, w => Assert.Contains(holes, h => h.Contains(w)));
+    }
+
+    [Fact]
+    public void The_table_of_colours_is_that_of_the_specification_and_a_table_that_fades_is_refused()
+    {
+        Assert.Equal(ColourTable.First, PolicyFiles.Read(District.Texts).Colours);
+        var holes = Holes(District.Texts with { Colours = "version|2\n3|always|yellow\n2|always|orange\n1|always|yellow\n2|witnessed|yellow" });
+        Assert.All((string[])["level 3 is Yellow, level 2 is Orange", "level 2 Witnessed is Yellow, below"], w => Assert.Contains(holes, h => h.Contains(w)));
     }
 
     [Fact]
@@ -51,8 +61,8 @@ public sealed class PolicyFilesTests
     public void A_line_that_says_something_else_about_the_same_thing_is_a_hole()
     {
         var holes = Holes(new PolicyTexts(District.Texts.Areas, District.Texts.Categories + "\n0101|x|y|R|XF|||0|", District.Texts.Clocks + "\nred|SIGN|7",
-            District.Texts.Routing + "\ntoxic-gas|0102", District.Texts.Escalation));
-        Assert.All((string[])["categories: 0101", "clocks: Red Sign", "routing: ToxicGas"], w => Assert.Contains(holes, h => h.StartsWith(w) && h.Contains("twice")));
+            District.Texts.Routing + "\ntoxic-gas|0102", District.Texts.Escalation, District.Texts.Colours + "\n1|always|orange"));
+        Assert.All((string[])["categories: 0101", "clocks: Red Sign", "routing: ToxicGas", "colours: level 1 Always"], w => Assert.Contains(holes, h => h.StartsWith(w) && h.Contains("twice")));
     }
 
     [Fact]

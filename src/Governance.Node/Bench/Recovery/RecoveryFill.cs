@@ -29,7 +29,7 @@ internal static class RecoveryFill
 
     internal static async Task<RecoveryFilled> RunAsync(RecoveryWork work, string folder, string postgres, CancellationToken cancel)
     {
-        var (policy, areas) = PolicyFiles.Read(PolicyFolder.Read(NodeOptions.ShippedConfig));
+        var (policy, areas, _) = PolicyFiles.Read(PolicyFolder.Read(NodeOptions.ShippedConfig));
         using JournalRows rows = postgres.Length > 0 ? new PostgresJournalRows(postgres) : new SqliteJournalRows(folder);
         var district = new PaperDistrict(policy, [.. areas.Where(a => a.Value != policy.District)], work.Detectors, rows.Event);
         var (now, keys, versions, deadlines, cases, sources) = (DateTimeOffset.UtcNow, new List<string>(), new Dictionary<string, long>(), new List<DeadlineRow>(), new List<CaseRow>(), new List<SourceRow>());
