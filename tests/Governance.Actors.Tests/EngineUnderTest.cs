@@ -178,7 +178,7 @@ internal static class Repo
 
     internal static PolicyTexts Policy()
     {
-        return new PolicyTexts(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"));
+        return new PolicyTexts(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"), Text("calendar"), Text("case-limits"));
 
         static string Text(string name) => File.ReadAllText(Path.Combine(Root, "cluster-config", "district", name + ".psv"));
     }

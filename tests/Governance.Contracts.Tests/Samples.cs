@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using Governance.Contracts.Codecs;
 using Governance.Domain.Alerts;
+using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
 using Governance.Domain.Dispatch;
 using Governance.Domain.Gateways;
@@ -94,6 +95,14 @@ internal sealed class Samples
         if (type == typeof(DepartmentState)) return new DepartmentState("YJ", Desk());
         if (type == typeof(AlertFeedState)) return Feed();
         if (type == typeof(GatewayState)) return Gateway();
+        if (type == typeof(CaseState)) return (CaseState)Construct(type) with
+        {
+            Suspension = (Suspension)Construct(typeof(Suspension)), Asked = (AskedExtension)Construct(typeof(AskedExtension)), Granted = [(Budget)Construct(typeof(Budget))], CalendarVersion = 3,
+        };
+        if (type == typeof(CaseClock)) return (CaseClock)Construct(type) with
+        {
+            Budget = (Budget)Construct(typeof(Budget)), Pauses = [new Pause(Time, Time.AddMinutes(5)), new Pause(Time.AddHours(1), null)], Marks = [new ClockMark(80, Time.AddHours(2))],
+        };
         if (type == typeof(AreaWarningsState)) return new AreaWarningsState("410803", ImmutableSortedDictionary.Create<string, AreaWarning>(StringComparer.Ordinal)
             .Add("sender|W-1|1", ((AreaWarning)Construct(typeof(AreaWarning))) with { Identity = "sender|W-1|1" }), ["sender|W-0|1", "sender|W-1|1"]);
         if (type == typeof(RosterState)) return new RosterState("410803", ImmutableSortedDictionary.Create<string, EnrolledSource>(StringComparer.Ordinal)

@@ -47,6 +47,10 @@ internal sealed class RowFolder(IViews views)
             CaseEvent.TaskEnRoute or CaseEvent.TaskOnScene or CaseEvent.ReworkOrdered => row with { State = Names.Of(CasePhase.Handling) },
             CaseEvent.ClockStarted { Clock: ClockName.OnScene } => row with { State = Names.Of(CasePhase.Handling) },
             CaseEvent.FeedbackSubmitted => row with { State = Names.Of(CasePhase.PendingVerification) },
+            CaseEvent.CaseSuspended => row with { State = "SUSPENDED" },
+            // Only a case that is being handled is suspended.
+            CaseEvent.CaseResumed => row with { State = Names.Of(CasePhase.Handling) },
+            CaseEvent.CaseUrged when row.Supervision == Names.Of(Supervision.None) => row with { Supervision = Names.Of(Supervision.Urged) },
             CaseEvent.Escalated e => row with { Supervision = Names.Of(e.To) },
             CaseEvent.CaseClosed e => row with { State = Names.Of(CasePhase.Closed), ClosedAt = e.At, Supervision = Names.Of(Supervision.None) },
             _ => row,

@@ -41,6 +41,7 @@ internal static class CaseOpening
         var fold = new CaseFold(state, policy, now);
         if (state.Phase == CasePhase.NotOpened) fold.Happen(new CaseRegistered(occurrence.RaisedAt, about, level));
         fold.Happen(new OccurrenceLinked(occurrence.RaisedAt, occurrence));
+        CaseClocks.Resume(fold, "system", "another occurrence", fold.Now);
         fold.BackToScene();
         if (state.Phase == CasePhase.NotOpened) Assign(fold, card, occurrence.RaisedAt);
         else RaiseTo(fold, level, occurrence.Text, "system");
@@ -92,8 +93,9 @@ internal static class CaseOpening
     {
         if (level <= fold.State.Level || fold.State.Phase == CasePhase.Closed) return;
         fold.Happen(new CaseEvent.LevelChanged(fold.Now, fold.State.Level, level, reason, by));
-        foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Running))
-            if (fold.Now + fold.Policy.Budgets[(level, clock.Name)] is var due && due < clock.Due) fold.Happen(new ClockMoved(fold.Now, clock.Name, due));
+        // What stood still runs again: danger does not wait for a season.
+        if (level >= Colour.Orange) CaseClocks.Resume(fold, by, $"raised to {level}", fold.Now);
+        CaseClocks.Shorten(fold, level);
         fold.VerifyAgain($"raised to {level}");
         fold.Tell(AlertKind.CaseProgressed, $"level/{(int)level}", fold.Now, $"raised to {level}: {reason}");
     }
@@ -104,6 +106,7 @@ internal static class CaseOpening
         fold.Happen(new CaseAssigned(at, card.Lead, card.Co, $"run-card/{card.Category}"));
         fold.Start(ClockName.Sign, at);
         fold.Start(ClockName.Stale, at);
+        fold.Start(ClockName.Due, at);
         fold.ToDesks(t => new TaskOffered(fold.State.Key, t.Organisation, t.Lead, card.Category, fold.State.Level, subject.SourceName, subject.Text, subject.Drill, at));
         var register = $"{fold.Policy.District}-{at.ToOffset(LocalTime):yyyyMMdd}";
         fold.Send(new EntityAddress(EntityKinds.CaseRegister, register), new NumberRequested(fold.State.Key, subject.Drill ? "DR" : "EM"));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
@@ -13,14 +14,11 @@ public sealed class PolicyRefusedException(IReadOnlyList<string> holes) : Except
 }
 
 /// <summary>Texts of the policy files in <c>cluster-config/district</c>: lines of fields between bars, # begins a comment.</summary>
-public sealed record PolicyTexts(string Areas, string Categories, string Clocks, string Routing, string Escalation, string Colours);
+public sealed record PolicyTexts(string Areas, string Categories, string Clocks, string Routing, string Escalation, string Colours, string Calendar, string Limits);
 
 /// <summary>Reads the policy files. Pure: text in, policy out, or every hole at once.</summary>
 public static class PolicyFiles
 {
-    /// <summary>A year: a longer clock is a slip of the pen.</summary>
-    private const double LimitMinutes = 366 * 24 * 60;
-
     /// <summary>The line of the routing that is about monitoring itself, not about a hazard.</summary>
     private const string MonitoringFault = "monitoring-fault";
 
@@ -39,12 +37,16 @@ public static class PolicyFiles
         var routing = Once(routes[false].Where(r => Known<HazardKind>(r[0], "routing", holes)), r => $"{Parse<HazardKind>(r[0])}", "routing", holes)
             .ToImmutableSortedDictionary(r => Parse<HazardKind>(r[0]), r => r[1]);
         var budgets = Once(Rows(texts.Clocks, "clocks", 3, holes)
-            .Where(r => Known<Colour>(r[0], "clocks", holes) & Known<ClockName>(r[1], "clocks", holes) & Number(r[2], "clocks", holes)),
+            .Where(r => Known<Colour>(r[0], "clocks", holes) & Known<ClockName>(r[1], "clocks", holes) & Limit(r[2], "clocks", holes)),
                 r => $"{Parse<Colour>(r[0])} {Parse<ClockName>(r[1])}", "clocks", holes)
-            .ToImmutableDictionary(r => (Parse<Colour>(r[0]), Parse<ClockName>(r[1])), r => TimeSpan.FromMinutes(double.Parse(r[2], CultureInfo.InvariantCulture)));
+            .ToImmutableDictionary(r => (Parse<Colour>(r[0]), Parse<ClockName>(r[1])), r => Budget.Parse(r[2])!.Value);
         var steps = Rows(texts.Escalation, "escalation", 3, holes).Where(r => Known<Supervision>(r[1], "escalation", holes))
             .Select(r => new EscalationStep(Parse<Supervision>(r[1]), r[2])).ToImmutableList();
-        var policy = new CasePolicy(district, cards, routing, budgets, steps) { MonitoringFault = monitoring };
+        var policy = new CasePolicy(district, cards, routing, budgets, steps) 
+        {
+            MonitoringFault = monitoring, Calendar = CalendarFile.Read(texts.Calendar, holes),
+            Limits = CaseLimits.Read(Once(Rows(texts.Limits, "limits", 2, holes), r => r[0], "limits", holes).ToDictionary(r => r[0], r => r[1].Trim()), holes),
+        };
         var colours = Colours(texts.Colours, holes);
         holes.AddRange(policy.Holes());
         holes.AddRange(colours.Holes());
@@ -93,10 +95,10 @@ public static class PolicyFiles
         return false;
     }
 
-    private static bool Number(string text, string file, List<string> holes)
+    private static bool Limit(string text, string file, List<string> holes)
     {
-        if (double.TryParse(text, CultureInfo.InvariantCulture, out var minutes) && Math.Abs(minutes) <= LimitMinutes) return true;
-        holes.Add($"{file}: '{text}' is no number of minutes");
+        if (Budget.Parse(text) is not null) return true;
+        holes.Add($"{file}: '{text}' is no time limit: minutes, or a number with h, d, WH (working hours) or WD (working days), more than 0 and at most a year");
         return false;
     }
 

@@ -27,7 +27,7 @@ public sealed class CaseExplanationTests
         Assert.Equal(["YJ declares the hazard controlled", "YJ completes its task", "YJ gives feedback", "a duty leader of another organisation verifies", "it is cancelled"], Explained(story).Closes);
         story.Control().Complete().Feedback();
         Assert.Equal(["a duty leader of another organisation verifies", "it is cancelled"], Explained(story).Closes);
-        Assert.Equal([nameof(RaiseLevel), nameof(Verify)], Explained(story).Allowed[""].Order());
+        Assert.Equal([nameof(RaiseLevel), nameof(Urge), nameof(Verify)], Explained(story).Allowed[""].Order());
         story.Verify();
         Assert.Contains(nameof(CancelOff), Explained(story).Allowed[""]);
         story.Close();
@@ -59,10 +59,11 @@ public sealed class CaseExplanationTests
     private static readonly CaseCommand[] OfLead =
     [
         new AcceptTask(""), new Depart(""), new ArriveOnScene("QR", 0, 0, 0, ""), new ReportProgress("so far", ""), new DeclareControlled("x"), new CompleteTask("Resolved", "x"), new SubmitFeedback("done"),
+        new RequestExtension("24h", "late", "wait"),
     ];
 
     [Property(MaxTest = 500)]
-    public Property Recomputed_from_the_journal_it_is_the_same_word_for_word() => Prop.ForAll(Arb.From(Gen.ListOf(Gen.Choose(0, 16))), moves =>
+    public Property Recomputed_from_the_journal_it_is_the_same_word_for_word() => Prop.ForAll(Arb.From(Gen.ListOf(Gen.Choose(0, 17))), moves =>
     {
         var (story, minute) = (new CaseStory().At("14:10:00").Raise(), 10);
         foreach (var move in moves)

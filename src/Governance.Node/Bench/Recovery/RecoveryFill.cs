@@ -34,7 +34,7 @@ internal static class RecoveryFill
         var district = new PaperDistrict(policy, [.. areas.Where(a => a.Value != policy.District)], work.Detectors, rows.Event);
         var (now, keys, versions, deadlines, cases, sources) = (DateTimeOffset.UtcNow, new List<string>(), new Dictionary<string, long>(), new List<DeadlineRow>(), new List<CaseRow>(), new List<SourceRow>());
         // An overdue case was accepted so long ago that somebody had to be on the scene by now.
-        var longAgo = policy.Budgets[(Colour.Yellow, ClockName.OnScene)] + Lately;
+        var longAgo = policy.Budgets[(Colour.Yellow, ClockName.OnScene)].Time + Lately;
         for (var number = 0; number < work.Sources; number++)
         {
             cancel.ThrowIfCancellationRequested();
