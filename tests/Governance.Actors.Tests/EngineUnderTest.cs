@@ -35,6 +35,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     internal IViews Views => _views;
     internal IDeadlineStore Deadlines => _deadlines;
     internal Cuts Cuts { get; }
+    internal Durability Durability => _host.Services.GetRequiredService<Durability>();
     internal ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
 
     internal static async Task<EngineUnderTest> StartAsync(string folder, EntityLimits? limits = null, PolicyTexts? policyTexts = null)
@@ -49,6 +50,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         var services = new EntityServices(clocks, regions, deadlines, durability, limits ?? new EntityLimits());
         var (policy, _, colours) = PolicyFiles.Read(policyTexts ?? Repo.Policy());
         var builder = new HostApplicationBuilder();
+        builder.Services.AddSingleton(durability);
         builder.Services.AddAkka(Engine.SystemName, akka =>
         {
             akka.AddHocon("akka.loglevel = OFF\nakka.stdout-loglevel = OFF", HoconAddMode.Prepend);
