@@ -45,6 +45,31 @@ public sealed class GatewaySessionTests(EdgeUnderTest edge) : IClassFixture<Edge
         Assert.Contains("epoch 6", told.Text, StringComparison.Ordinal);
     }
 
+    /// <summary>Streams of one connection are used again for the next call: a read that was left waiting would take that call's bytes.</summary>
+    [Fact]
+    public async Task A_stream_that_the_edge_ends_leaves_nothing_behind_for_the_next_call()
+    {
+        const string source = "HS-SESSION-6";
+        await edge.CommissionAsync(source);
+        using (var now = await edge.StreamAsync(source, gateway: "gw-session-6", epoch: 9))
+        {
+            await now.SendAsync(source, (1, 0.1));
+            await now.DurableAsync(1);
+        }
+        for (var i = 0; i < 60; i++)
+        {
+            using (var zombie = await edge.StreamAsync(source, gateway: "gw-session-6", epoch: 8))
+            {
+                Assert.Equal("OLD_EPOCH", (await FencedAsync(zombie)).Reason);
+                if (i % 3 == 0) await zombie.EndedAsync();
+                // A gateway that hears nothing of the end goes on writing.
+                if (i % 3 == 1) await Record.ExceptionAsync(() => zombie.SendAsync(source, (i + 1, 0.1)));
+            }
+            for (var call = 0; call < 3; call++)
+                Assert.Equal(source, (await new V1.Alarms.AlarmsClient(edge.Channel).GetHazardSourceAsync(new GetHazardSourceRequest { SourceId = source }, edge.As(Roles.Viewer))).SourceId);
+        }
+    }
+
     [Fact]
     public async Task P2_a_number_used_twice_is_refused_and_a_security_event()
     {

@@ -42,7 +42,7 @@ internal sealed class GatewayStream(
     internal async Task RunAsync(CancellationToken call, CancellationToken draining)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(call, draining);
-        if (!await requests.MoveNext(CancellationToken.None).WaitAsync(ending.Token) || requests.Current.FrameCase != GatewayFrame.FrameOneofCase.Hello)
+        if (!await NextAsync(ending.Token) || requests.Current.FrameCase != GatewayFrame.FrameOneofCase.Hello)
             throw new RefusedException(new Refusal("HELLO_EXPECTED", "the first frame must be a hello", RefusalKind.Invalid).With("field", "hello"));
         Open(requests.Current.Hello, ending);
         using var traffic = _traffic = new LaneTraffic(_session, entities, durability, clocks.Wall);
@@ -100,7 +100,7 @@ internal sealed class GatewayStream(
         while (true)
         {
             while (!_book.HasRoom) await _book.RoomAsync(LookAgain, ending);
-            if (!await requests.MoveNext(CancellationToken.None).WaitAsync(ending)) return;
+            if (!await NextAsync(ending)) return;
             if (requests.Current.FrameCase is not (GatewayFrame.FrameOneofCase.Batch or GatewayFrame.FrameOneofCase.Heartbeat)) _reports.Heard(clocks.Now(ClockId.Wall), null);
             switch (requests.Current.FrameCase)
             {
@@ -111,6 +111,16 @@ internal sealed class GatewayStream(
                 default: throw RefusedException.Invalid("frame", "FRAME_EMPTY", "hello, batch, skipped or heartbeat");
             }
         }
+    }
+
+    /// <summary>
+    /// The read itself ends, not only the wait for it: the server uses a stream again for the next call of its connection,
+    /// and a read that was left waiting there would take that call's bytes.
+    /// </summary>
+    private async Task<bool> NextAsync(CancellationToken ending)
+    {
+        try { return await requests.MoveNext(ending); }
+        catch (Exception) when (ending.IsCancellationRequested) { throw new OperationCanceledException(ending); }
     }
 
     private void Spread(ReadingBatch batch)
