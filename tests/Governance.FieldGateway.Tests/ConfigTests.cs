@@ -23,6 +23,7 @@ public sealed class ConfigTests
         { "buffer.limit_mebibytes=0", "buffer.limit_mebibytes", ConfigReasons.OutOfRange },
         { "buffer.folder", "buffer.folder", ConfigReasons.Missing },
         { "hj212.listen=\"9212\"", "hj212.listen", ConfigReasons.BadListenAddress },
+        { "hj212.listen=\"[::1]\"", "hj212.listen", ConfigReasons.BadListenAddress },
         { "hj212.segment_limit_bytes=100", "hj212.segment_limit_bytes", ConfigReasons.OutOfRange },
         { "hj212.stations.0.mn=\"a;b\"", "hj212.stations[0].mn", ConfigReasons.BadName },
         { "hj212.stations.1.mn=\"MN-1\"", "hj212.stations[1].mn", ConfigReasons.Duplicate },
@@ -42,6 +43,7 @@ public sealed class ConfigTests
         { "modbus.devices.0.points.0.status.quality=\"GOOD\"", "modbus.devices[0].points[0].status.quality", ConfigReasons.NotOneOf },
         { "modbus.devices.0.points.0.status.when=1", "modbus.devices[0].points[0].status.when", ConfigReasons.WrongType },
         { "modbus.devices.0.period_ms=1", "modbus.devices[0].period_ms", ConfigReasons.OutOfRange },
+        { "modbus.devices.0.unit_id=250", "modbus.devices[0].unit_id", ConfigReasons.OutOfRange },
         { "modbus.devices.0.unit_id=1.5", "modbus.devices[0].unit_id", ConfigReasons.WrongType },
     };
 

@@ -6,6 +6,8 @@ namespace Governance.FieldGateway.Config;
 internal static class DeviceConfigReader
 {
     private const int DevicesLimit = 256, PointsLimit = 1_000, LastAddress = 65_535;
+    /// <summary>Modbus Messaging on TCP/IP 1.0b, 4.4.2.2: units behind a bridge, and none.</summary>
+    private const int LastUnit = 247, NoUnit = 255;
     private static readonly Dictionary<string, ModbusTable> Tables = new() { ["holding"] = ModbusTable.Holding, ["input"] = ModbusTable.Input, ["coil"] = ModbusTable.Coil, ["discrete"] = ModbusTable.Discrete };
 
     private static readonly Dictionary<string, RegisterType> Types = new()
@@ -24,7 +26,9 @@ internal static class DeviceConfigReader
             if (!seen.Add(name)) device.Fault("name", ConfigReasons.Duplicate, name);
             var period = TimeSpan.FromMilliseconds(device.Integer("period_ms", 50, 3_600_000, 1_000));
             var timeout = TimeSpan.FromMilliseconds(device.Integer("timeout_ms", 10, 60_000, 500));
-            devices.Add(new DeviceConfig(name, device.Text("host"), (int)device.Integer("port", 1, 65_535, 502), (int)device.Integer("unit_id", 0, 255, 1), period, timeout,
+            var unit = (int)device.Integer("unit_id", 0, 255, 1);
+            if (unit is > LastUnit and < NoUnit) device.Fault("unit_id", ConfigReasons.OutOfRange, $"0 to {LastUnit}, or {NoUnit}: the device itself");
+            devices.Add(new DeviceConfig(name, device.Text("host"), (int)device.Integer("port", 1, 65_535, 502), unit, period, timeout,
                 ConfigReader.Seconds(device, "reconnect_limit_s", 1, 600, 30), (int)device.Integer("gap_registers", 0, 100, 0), Points(device, places)));
             device.Done();
         }

@@ -6,7 +6,7 @@ namespace Governance.FieldGateway.Config;
 /// <summary>Reads the part of the configuration about data loggers.</summary>
 internal static class Hj212ConfigReader
 {
-    private const int StationsLimit = 1_000, FactorsLimit = 500;
+    private const int StationsLimit = 1_000, FactorsLimit = 500, RememberedLimit = 2_000_000;
     /// <summary>HJ 212-2017, 6.3.1: a data segment has up to 1,024 bytes. Loggers exceed it; four digits of length allow this.</summary>
     private const int SegmentLimitBytes = 9_999;
 
@@ -32,6 +32,7 @@ internal static class Hj212ConfigReader
             ConfigReader.Seconds(from, "idle_limit_s", 1, 86_400, 600), ConfigReader.Seconds(from, "frame_within_s", 1, 600, 30), (int)from.Integer("garbage_limit_bytes", 1_024, 1 << 20, 65_536),
             (int)from.Integer("split_limit_packets", 2, 999, 64), ConfigReader.Seconds(from, "split_within_s", 1, 3_600, 120),
             ConfigReader.Seconds(from, "keep_within_s", 1, 600, 20), (int)from.Integer("remembered_requests", 16, 100_000, 1_024), Stations(from, places));
+        if ((long)config.RememberedRequests * config.Stations.Count > RememberedLimit) from.Fault("remembered_requests", ConfigReasons.OutOfRange, $"{RememberedLimit} of all stations together at most");
         from.Done();
         return config;
     }
@@ -39,7 +40,7 @@ internal static class Hj212ConfigReader
     private static (string Address, int Port) Listen(JsonFields from)
     {
         var listen = from.Text("listen");
-        if (IPEndPoint.TryParse(listen, out var at) && listen.Contains(':', StringComparison.Ordinal)) return (at.Address.ToString(), at.Port);
+        if (IPEndPoint.TryParse(listen, out var at) && listen.EndsWith($":{at.Port}", StringComparison.Ordinal)) return (at.Address.ToString(), at.Port);
         if (listen.Length > 0) from.Fault("listen", ConfigReasons.BadListenAddress, "ADDRESS:PORT, for all addresses 0.0.0.0:PORT");
         return ("127.0.0.1", 0);
     }

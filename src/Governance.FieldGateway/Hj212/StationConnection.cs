@@ -12,6 +12,7 @@ internal sealed class StationConnection(Socket socket, Hj212Config config, Uploa
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
     private readonly FrameSplitter _splitter = new(config.SegmentLimitBytes);
     private readonly List<Piece> _pieces = [];
+    private readonly string _peer = PeerOf(socket);
     private long _frameSince;
 
     /// <summary>Returns when the connection is over, for whatever reason; throws nothing but that it was told to stop.</summary>
@@ -71,16 +72,16 @@ internal sealed class StationConnection(Socket socket, Hj212Config config, Uploa
         {
             if (piece.Kind != PieceKind.Frame)
             {
-                log.Refuse(meter, NameOf(piece.Kind), $"{socket.RemoteEndPoint}: {piece.Bytes} bytes passed over");
+                log.Refuse(meter, NameOf(piece.Kind), $"{_peer}: {piece.Bytes} bytes passed over");
                 continue;
             }
             if (await uploads.TakeAsync(piece.Segment, stopping) is not { } answer) continue;
-            if (!await AnswerAsync(answer, stopping)) return false;
-            uploads.Answered(piece.Segment);
+            if (!await AnswerAsync(answer.Frame, stopping)) return false;
+            answer.Meter.Answered();
         }
         _pieces.Clear();
         if (_splitter.LostBytes <= config.GarbageLimitBytes) return true;
-        log.Refuse(meter, Reasons.Hopeless, $"{socket.RemoteEndPoint}: {_splitter.LostBytes} bytes without a frame");
+        log.Refuse(meter, Reasons.Hopeless, $"{_peer}: {_splitter.LostBytes} bytes without a frame");
         return false;
     }
 
@@ -98,6 +99,13 @@ internal sealed class StationConnection(Socket socket, Hj212Config config, Uploa
             log.Refuse(meter, Reasons.AnswerNotRead, e is SocketException ? e.Message : $"not within {AnswerWithin.TotalSeconds} s");
             return false;
         }
+    }
+
+    /// <summary>The other end, for people. It may be gone already.</summary>
+    internal static string PeerOf(Socket socket)
+    {
+        try { return socket.RemoteEndPoint?.ToString() ?? "?"; }
+        catch (SocketException) { return "?"; }
     }
 
     private static string NameOf(PieceKind kind) => kind switch

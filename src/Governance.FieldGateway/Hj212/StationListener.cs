@@ -65,7 +65,7 @@ internal sealed class StationListener : IAsyncDisposable
                 var socket = await _socket.AcceptAsync(_stopping.Token);
                 if (_connections.Count >= _config.ConnectionsLimit)
                 {
-                    _log.Refuse(_meter, Reasons.TooManyConnections, $"{socket.RemoteEndPoint}: {_config.ConnectionsLimit} are open");
+                    _log.Refuse(_meter, Reasons.TooManyConnections, $"{StationConnection.PeerOf(socket)}: {_config.ConnectionsLimit} are open");
                     socket.Dispose();
                     continue;
                 }

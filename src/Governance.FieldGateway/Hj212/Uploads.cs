@@ -6,6 +6,10 @@ using Governance.FieldGateway.Telemetry;
 
 namespace Governance.FieldGateway.Hj212;
 
+/// <param name="Frame">What to send.</param>
+/// <param name="Meter">Counts it once it is sent.</param>
+internal sealed record Answer(byte[] Frame, Meter Meter);
+
 /// <summary>From a data segment to readings that are kept, and to the answer that says so.</summary>
 /// <param name="strangers">Counts what cannot be told to belong to a station.</param>
 internal sealed class Uploads(IReadOnlyDictionary<string, Station> stations, StationIntake intake, FieldLog log, Meter strangers)
@@ -13,8 +17,8 @@ internal sealed class Uploads(IReadOnlyDictionary<string, Station> stations, Sta
     private const int RequestNumberLimitChars = 20;
     private static readonly HashSet<string> Commands = ["2011", "2051", "2061", "2031"];
 
-    /// <summary>Returns the frame to answer with; null: none is due.</summary>
-    internal async Task<byte[]?> TakeAsync(string text, CancellationToken cancel)
+    /// <summary>Null: no answer is due.</summary>
+    internal async Task<Answer?> TakeAsync(string text, CancellationToken cancel)
     {
         if (DataSegment.Parse(text, out var why) is not { } segment)
         {
@@ -31,15 +35,9 @@ internal sealed class Uploads(IReadOnlyDictionary<string, Station> stations, Sta
             if (content is null || !await KeepAsync(station, segment, content, cancel) || !wantsAnswer) return null;
         }
         finally { station.Gate.Release(); }
-        if (segment.Qn.Length > 0) return Frames.DataAcknowledgement(segment);
+        if (segment.Qn.Length > 0) return new Answer(Frames.DataAcknowledgement(segment), station.Meter);
         log.Refuse(station.Meter, Reasons.NoRequestNumber, $"command {segment.Cn}");
         return null;
-    }
-
-    /// <summary>Counts an answer that was written.</summary>
-    internal void Answered(string text)
-    {
-        if (DataSegment.Parse(text, out _) is { } segment && stations.TryGetValue(segment.Mn, out var station)) station.Meter.Answered();
     }
 
     private Station? Recognised(DataSegment segment)

@@ -15,10 +15,14 @@ internal sealed record Intended(string Detector, long Number);
 /// <param name="IsRest">Other readings of the same upload had been taken before.</param>
 internal sealed record Request(RequestName Name, long Epoch, IReadOnlyList<Intended> Numbers, bool IsRest)
 {
+    /// <summary>Gone once it is kept: many uploads are remembered, and nothing else is asked of them.</summary>
+    internal IReadOnlyList<Intended> Numbers { get; private set; } = Numbers;
     /// <summary>All its readings outlive the process: it may be answered.</summary>
-    internal bool IsKept { get; set; }
+    internal bool IsKept { get; private set; }
     /// <summary>The kit's batch in this life of the process; 0 while it is not taken.</summary>
     internal long Batch { get; set; }
     /// <summary>Readings that are still to be taken: a crash came between. Null: not known to be in pieces.</summary>
     internal IReadOnlySet<string>? Missing { get; set; }
+
+    internal void Keep() => (IsKept, Missing, Numbers) = (true, null, []);
 }

@@ -65,7 +65,7 @@ internal sealed class RequestBook : IDisposable
     {
         lock (_gate)
         {
-            (request.IsKept, request.Missing) = (true, null);
+            request.Keep();
             Write(RequestLine.Of(RequestWord.Kept, request), mustSync: false);
         }
     }
@@ -95,9 +95,12 @@ internal sealed class RequestBook : IDisposable
     {
         if (line.Word == RequestWord.Intended || Find(new RequestName(line.Mn, line.Key, line.Digest)) is not { } known || known.Name.Digest != line.Digest)
         {
-            if (line.Word != RequestWord.NotTaken) Remember(new Request(new RequestName(line.Mn, line.Key, line.Digest), line.Epoch, line.Numbers ?? [], line.IsRest) { IsKept = line.Word == RequestWord.Kept });
+            if (line.Word == RequestWord.NotTaken) return;
+            var request = new Request(new RequestName(line.Mn, line.Key, line.Digest), line.Epoch, line.Numbers ?? [], line.IsRest);
+            if (line.Word == RequestWord.Kept) request.Keep();
+            Remember(request);
         }
-        else if (line.Word == RequestWord.Kept) (known.IsKept, known.Missing) = (true, null);
+        else if (line.Word == RequestWord.Kept) known.Keep();
         else Undo(known);
     }
 
@@ -107,7 +110,7 @@ internal sealed class RequestBook : IDisposable
         if (request.Missing is not null) return;
         // Numbers of another epoch say nothing: as with the kit itself, what was not yet told to be kept may come twice then.
         var missing = request.Numbers.Where(n => request.Epoch != epoch || lastNumber(n.Detector) is { } last && last < n.Number).Select(n => n.Detector).ToHashSet();
-        if (missing.Count == 0) request.IsKept = true;
+        if (missing.Count == 0) request.Keep();
         else if (missing.Count == request.Numbers.Count && !request.IsRest) _requests[request.Name.Mn].Remove(request.Name.Key);
         else request.Missing = missing;
     }
@@ -133,7 +136,7 @@ internal sealed class RequestBook : IDisposable
     {
         if (request.IsKept) return [RequestLine.Of(RequestWord.Kept, request).ToBytes()];
         // What is in pieces comes back as what is missing of it, and that none of this was taken.
-        var open = request.Missing is { } missing ? request with { IsRest = true, Numbers = [.. request.Numbers.Where(n => missing.Contains(n.Detector))] } : request;
+        var open = request.Missing is { } missing ? new Request(request.Name, request.Epoch, [.. request.Numbers.Where(n => missing.Contains(n.Detector))], IsRest: true) : request;
         var intended = RequestLine.Of(RequestWord.Intended, open).ToBytes();
         return request.Missing is null ? [intended] : [intended, RequestLine.Of(RequestWord.NotTaken, open).ToBytes()];
     }

@@ -32,16 +32,18 @@ internal sealed class ModbusLink : IDisposable
     private nint _context;
 
     /// <exception cref="LibraryMissingException">libmodbus is not installed.</exception>
+    /// <exception cref="InvalidOperationException">libmodbus does not take the device's settings.</exception>
     internal ModbusLink(DeviceConfig device)
     {
         LibModbus.Require();
         _context = LibModbus.New(device.Host, device.Port.ToString(CultureInfo.InvariantCulture));
         if (_context == 0) throw new InvalidOperationException($"{device.Name}: {LibModbus.Describe(Marshal.GetLastPInvokeError())}");
         var (seconds, micros) = ((uint)device.Timeout.TotalSeconds, (uint)(device.Timeout.TotalMicroseconds % 1_000_000));
-        _ = LibModbus.SetUnit(_context, device.UnitId);
-        _ = LibModbus.SetResponseTimeout(_context, seconds, micros);
         // Between the bytes of an answer too, so that a device that trickles holds the thread no longer.
-        _ = LibModbus.SetByteTimeout(_context, seconds, micros);
+        if (LibModbus.SetUnit(_context, device.UnitId) == 0 && LibModbus.SetResponseTimeout(_context, seconds, micros) == 0 && LibModbus.SetByteTimeout(_context, seconds, micros) == 0) return;
+        var why = LibModbus.Describe(Marshal.GetLastPInvokeError());
+        Dispose();
+        throw new InvalidOperationException($"{device.Name}: {why}");
     }
 
     internal bool IsConnected { get; private set; }

@@ -5,16 +5,16 @@ using System.Text.Json;
 namespace Governance.FieldGateway.Telemetry;
 
 /// <summary>
-/// One line per event, for people or as JSON. What repeats is told once in <see cref="RepeatAfter"/> with how often it
+/// One line per event, for people or as JSON. What goes on happening is told less and less often, with how often it
 /// happened: a hostile or broken peer fills neither the disk nor the screen. Nothing here holds a password.
 /// </summary>
 /// <param name="tell">Called with every line, one at a time; must not block (<see cref="LineQueue"/>).</param>
 internal sealed class FieldLog(Action<string> tell, bool asJson, TimeProvider time)
 {
-    private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10), LongestPause = TimeSpan.FromHours(1);
     private const int DetailLimitChars = 300;
     private readonly Lock _gate = new();
-    private readonly Dictionary<(Meter, string), (long ToldAt, long Untold)> _told = [];
+    private readonly Dictionary<(Meter, string), Told> _told = [];
     private readonly ConcurrentQueue<Meter> _meters = new();
 
     internal TimeProvider Time { get; } = time;
@@ -36,14 +36,14 @@ internal sealed class FieldLog(Action<string> tell, bool asJson, TimeProvider ti
         lock (_gate)
         {
             var now = Time.GetTimestamp();
-            var known = _told.TryGetValue((meter, reason), out var last);
-            if (known && Time.GetElapsedTime(last.ToldAt, now) < RepeatAfter)
-            {
-                _told[(meter, reason)] = last with { Untold = last.Untold + times };
-                return;
-            }
-            _told[(meter, reason)] = (now, 0);
-            Write(reason, meter, detail, times + (known ? last.Untold : 0));
+            var told = _told.GetValueOrDefault((meter, reason)) ?? (_told[(meter, reason)] = new Told());
+            var (isFirst, sinceTold, sinceLast) = (told.Pause == TimeSpan.Zero, Time.GetElapsedTime(told.At, now), Time.GetElapsedTime(told.LastAt, now));
+            (told.LastAt, told.Untold) = (now, told.Untold + times);
+            if (!isFirst && sinceTold < told.Pause) return;
+            // After as long a calm it is news again.
+            told.Pause = isFirst || sinceLast > told.Pause ? FirstPause : told.Pause * 2 < LongestPause ? told.Pause * 2 : LongestPause;
+            Write(reason, meter, detail, told.Untold);
+            (told.At, told.Untold) = (now, 0);
         }
     }
 
@@ -73,6 +73,13 @@ internal sealed class FieldLog(Action<string> tell, bool asJson, TimeProvider ti
     }
 
     private string Stamp() => Time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    /// <summary>When something was told, and what is still to be told of it.</summary>
+    private sealed class Told
+    {
+        internal long At, LastAt, Untold;
+        internal TimeSpan Pause;
+    }
 
     private static string Plain(object? value) => value switch
     {

@@ -22,7 +22,7 @@ internal sealed class FieldProcess : IAsyncDisposable
         _reading = Task.Run(async () =>
         {
             while (await _process.StandardOutput.ReadLineAsync() is { } line)
-                if (line.StartsWith('{')) _lines.Enqueue(JsonDocument.Parse(line).RootElement);
+                Take(line);
         });
     }
 
@@ -83,6 +83,16 @@ internal sealed class FieldProcess : IAsyncDisposable
         await _reading;
         _process.Dispose();
     }
+
+    private void Take(string line)
+    {
+        try { _lines.Enqueue(JsonDocument.Parse(line).RootElement); }
+        // The last line of a killed process may be half a line.
+        catch (JsonException) { Torn++; }
+    }
+
+    /// <summary>Lines that were none.</summary>
+    internal int Torn { get; private set; }
 
     private static Process Begin(string[] arguments)
     {

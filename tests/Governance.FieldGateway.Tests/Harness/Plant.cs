@@ -23,8 +23,8 @@ internal sealed class Plant : IAsyncDisposable
     internal string TokenFile => Path.Combine(_folder, "token");
     internal string BufferFolder => Path.Combine(_folder, "buffer");
 
-    /// <summary>Writes the files; <paramref name="modbusPort"/> adds a device with hydrogen sulphide.</summary>
-    internal static Plant Create(int? modbusPort = null)
+    /// <summary>Writes the files; <paramref name="modbusPort"/> adds a device with hydrogen sulphide, <paramref name="station"/> keys of the station, each with a comma.</summary>
+    internal static Plant Create(int? modbusPort = null, string station = "")
     {
         var plant = new Plant();
         var device = modbusPort is null ? "" : $$"""
@@ -37,7 +37,7 @@ internal sealed class Plant : IAsyncDisposable
             {
               "gateway_id": "GW-FIELD", "nodes": ["http://127.0.0.1:{{plant.GrpcPort}}"], "token_file": "token", "buffer": { "folder": "buffer", "limit_mebibytes": 16 }, "drain_within_s": 5,
               "sources": [ { "id": "{{Source}}", "detectors": [ { "id": "CL2", "unit": "mg/m3" }{{detector}} ] } ],
-              "hj212": { "listen": "127.0.0.1:{{plant.LoggerPort}}", "stations": [ { "mn": "MN-1", "pw": "123456", "factors": [ { "code": "a21022", "source": "{{Source}}", "detector": "CL2" } ] } ] }{{device}}
+              "hj212": { "listen": "127.0.0.1:{{plant.LoggerPort}}", "stations": [ { {{station}} "mn": "MN-1", "pw": "123456", "factors": [ { "code": "a21022", "source": "{{Source}}", "detector": "CL2" } ] } ] }{{device}}
             }
             """);
         return plant;
