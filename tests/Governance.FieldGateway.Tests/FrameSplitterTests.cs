@@ -53,6 +53,16 @@ public sealed class FrameSplitterTests(ITestOutputHelper output)
             }
     }
 
+    /// <summary>A damaged length that reaches exactly to the end of a later frame: the checksum tells, and that frame is not swallowed.</summary>
+    [Fact]
+    public void A_length_that_ends_where_another_frame_ends_swallows_nothing()
+    {
+        var covered = "QN=1;CP=&&lost" + Encoding.Latin1.GetString(Frames.Of("QN=2;CP=&&&&"));
+        var pieces = Feed([.. Encoding.Latin1.GetBytes($"##{covered.Length - 6:0000}{covered}")], () => 11);
+        Assert.Equal([PieceKind.BadCrc, PieceKind.Frame], pieces.Select(p => p.Kind));
+        Assert.Equal("QN=2;CP=&&&&", pieces[1].Segment);
+    }
+
     /// <summary>Random bytes, rich in what looks like a beginning: no exception, and bounded in what is held.</summary>
     [Theory, InlineData(11), InlineData(12)]
     public void Noise_is_survived_and_a_frame_behind_it_is_found(int seed)
