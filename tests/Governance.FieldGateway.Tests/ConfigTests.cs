@@ -36,6 +36,7 @@ public sealed class ConfigTests
         { "hj212.stations.0.factors.0.scale=\"x\"", "hj212.stations[0].factors[0].scale", ConfigReasons.WrongType },
         { "hj212", "sources", ConfigReasons.DetectorNotFed },
         { "sources.1.id=\"HS-1\"", "sources[1].id", ConfigReasons.Duplicate },
+        { "sources.0.detectors.1.id=\"CL2\"", "sources[0].detectors[1].id", ConfigReasons.Duplicate },
         { "modbus.devices.0.points.0.function=\"register\"", "modbus.devices[0].points[0].function", ConfigReasons.NotOneOf },
         { "modbus.devices.0.points.0.type=\"bit\"", "modbus.devices[0].points[0].type", ConfigReasons.NotOneOf },
         { "modbus.devices.0.points.0.address=65535", "modbus.devices[0].points[0].address", ConfigReasons.OutOfRange },

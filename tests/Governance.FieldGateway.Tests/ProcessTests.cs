@@ -185,6 +185,31 @@ public sealed class ProcessTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>A second gateway of the name, with a higher epoch: the first is fenced, says so, ends, and keeps what it took.</summary>
+    [Fact]
+    public async Task A_newer_gateway_of_the_same_name_ends_the_older_one()
+    {
+        await using var plant = Plant.Create();
+        await plant.StartNodeAsync();
+        var (newer, port) = (Path.Combine(Path.GetDirectoryName(plant.ConfigFile)!, "newer.json"), Ports.Free());
+        var text = await File.ReadAllTextAsync(plant.ConfigFile);
+        await File.WriteAllTextAsync(newer, text.Replace("\"folder\": \"buffer\"", "\"folder\": \"newer\"").Replace($":{plant.LoggerPort}", $":{port}").Replace("\"nodes\"", "\"epoch\": 9999999999, \"nodes\""));
+        await using var old = await FieldProcess.StartAsync(plant.ConfigFile);
+        using var logger = await ConnectAsync(plant.LoggerPort);
+        await logger.AcknowledgedAsync(Now(1, "0.1", DateTimeOffset.UtcNow));
+        await LedgerHasAsync(plant, old, 1);
+        await using var young = await FieldProcess.StartAsync(newer);
+        using var second = await ConnectAsync(port);
+        await second.AcknowledgedAsync(Now(2, "0.2", DateTimeOffset.UtcNow));
+        await LedgerHasAsync(plant, young, 2);
+        await logger.AcknowledgedAsync(Now(3, "0.3", DateTimeOffset.UtcNow));
+        var (exit, errors) = await old.EndedAsync();
+        Assert.Equal(3, exit);
+        Assert.Contains("FENCED", errors);
+        Assert.Contains("OLD_EPOCH", errors);
+        Assert.Equal(1, old.Counter("gateway", "open"));
+    }
+
     [Fact]
     public async Task Two_gateways_do_not_share_a_folder_or_a_port()
     {

@@ -29,7 +29,7 @@ internal static class CommandLine
         }
         catch (LibraryMissingException e) { return Failed(e.Message, ExitCodes.Failed); }
         catch (SocketException e) { return Failed($"the port for data loggers cannot be had: {e.Message}", ExitCodes.Failed); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return Failed(e.Message, ExitCodes.Failed); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException) { return Failed(e.Message, ExitCodes.Failed); }
     }
 
     internal static int Failed(string why, int exit)

@@ -45,7 +45,7 @@ internal static class ConfigReader
         var nodes = Nodes(root);
         var token = Path.Combine(folder, root.Text("token_file", limitChars: 4_096));
         var buffer = root.Object("buffer", isNeeded: true);
-        var (path, limitMib) = (buffer?.Text("folder", limitChars: 4_096) ?? "", buffer?.Integer("limit_mebibytes", 1, 1 << 20, 1_024) ?? 1);
+        var (path, limitMib) = (buffer?.Text("folder", limitChars: 4_096) ?? "", buffer?.Integer("limit_mebibytes", 1, 1 << 20, 256) ?? 1);
         buffer?.Done();
         long? epoch = root.Integer("epoch", 0, long.MaxValue, 0) is > 0 and var e ? e : null;
         var drain = Seconds(root, "drain_within_s", 0, 600, 10);
@@ -72,16 +72,16 @@ internal static class ConfigReader
 
     private static List<SourceDeclaration> Sources(JsonFields root)
     {
-        var (sources, seen, detectors) = (new List<SourceDeclaration>(), new HashSet<string>(), 0);
+        // One set over all sources: a log line that says HS/1/A must mean one detector.
+        var (sources, seen, names, detectors) = (new List<SourceDeclaration>(), new HashSet<string>(), new HashSet<string>(), 0);
         foreach (var source in root.Objects("sources", 1, SourcesLimit))
         {
             var declared = new SourceDeclaration { SourceId = source.Text("id") };
             if (!seen.Add(declared.SourceId)) source.Fault("id", ConfigReasons.Duplicate, declared.SourceId);
-            var own = new HashSet<string>();
             foreach (var detector in source.Objects("detectors", 1, DetectorsLimit))
             {
                 var (name, unit) = (detector.Text("id"), detector.Text("unit", limitChars: 32));
-                if (!own.Add(name)) detector.Fault("id", ConfigReasons.Duplicate, name);
+                if (!names.Add($"{declared.SourceId}/{name}")) detector.Fault("id", ConfigReasons.Duplicate, $"{declared.SourceId}/{name}");
                 declared.Detectors.Add(new DetectorDeclaration { DetectorId = name, Unit = unit });
                 detector.Done();
                 detectors++;

@@ -13,7 +13,7 @@ internal sealed record Place(int Source, int Detector, string Name);
 /// <param name="Nodes">gRPC addresses, the preferred first.</param>
 /// <param name="TokenFile">File with the bearer token; read again for every stream, so that it can be renewed while the gateway runs.</param>
 /// <param name="BufferFolder">Readings and remembered requests lie there.</param>
-/// <param name="BufferLimitBytes">Bytes that readings may take there.</param>
+/// <param name="BufferLimitBytes">Bytes that readings may take there; the kit holds five million at most, about 180 MiB.</param>
 /// <param name="Epoch">The least epoch; null leaves it to the folder.</param>
 /// <param name="DrainWithin">How long a stopping gateway goes on sending what it has.</param>
 /// <param name="StatusEvery">Interval of status lines; zero: none.</param>

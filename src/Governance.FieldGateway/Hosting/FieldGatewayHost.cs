@@ -39,14 +39,7 @@ internal sealed class FieldGatewayHost : IAsyncDisposable
         {
             HearOfTheKit();
             var keeper = new KitKeeper(_kit);
-            if (config.Hj212 is { } loggers)
-            {
-                var names = new Dictionary<string, Place>();
-                foreach (var place in loggers.Stations.SelectMany(s => s.Factors.Values).Select(f => f.Place)) names[place.Name] = place;
-                _book = new RequestBook(Path.Combine(config.BufferFolder, "requests"), loggers.RememberedRequests, _kit.Epoch, name => names.TryGetValue(name, out var p) ? keeper.LastNumber(p.Source, p.Detector) : null);
-                _listener = new StationListener(loggers, Uploads(loggers, keeper, names), log, log.Meter("listener", "hj212"));
-                log.Say("LISTENING", null, _listener.Address.ToString());
-            }
+            if (config.Hj212 is { } loggers) (_book, _listener) = Listen(loggers, keeper);
             foreach (var device in config.Devices) _pollers.Add(new DevicePoller(device, keeper, log, log.Meter("device", device.Name)));
         }
         catch
@@ -59,11 +52,6 @@ internal sealed class FieldGatewayHost : IAsyncDisposable
 
     /// <summary>Ends with the reason when the edge will never have this gateway as it is.</summary>
     internal Task<string> Fenced => _fenced.Task;
-
-    internal GatewayClient Kit => _kit;
-
-    /// <summary>Where data loggers connect; null when none do.</summary>
-    internal System.Net.IPEndPoint? Address => _listener?.Address;
 
     /// <summary>One line for the gateway and one for every station and device.</summary>
     internal void TellStatus() => StatusLines.Tell(_log, _kit, _meter, _book, _listener?.Connections ?? 0);
@@ -110,12 +98,26 @@ internal sealed class FieldGatewayHost : IAsyncDisposable
         SyncWithin = TimeSpan.Zero, RetryRejected = RetryRejected, Time = _log.Time,
     };
 
-    private Uploads Uploads(Hj212Config loggers, IKeeper keeper, IReadOnlyDictionary<string, Place> names)
+    private (RequestBook, StationListener) Listen(Hj212Config loggers, IKeeper keeper)
     {
-        var byPlace = names.Values.ToDictionary(p => (p.Source, p.Detector), p => p.Name);
-        var intake = new StationIntake(keeper, _book!, _log, sample => byPlace[(sample.Source, sample.Detector)], loggers.KeepWithin);
-        foreach (var station in loggers.Stations) _stations.Add(new Station(station, _log.Meter("station", station.Mn), new SplitUpload(loggers.SplitLimitPackets, loggers.SplitWithin)));
-        return new Uploads(_stations.ToDictionary(s => s.Config.Mn), intake, _log, _log.Meter("listener", "strangers"));
+        var places = loggers.Stations.SelectMany(s => s.Factors.Values).Select(f => f.Place).ToList();
+        var (byName, byPlace) = (places.ToDictionary(p => p.Name), places.ToDictionary(p => (p.Source, p.Detector), p => p.Name));
+        var book = new RequestBook(Path.Combine(_config.BufferFolder, "requests"), loggers.RememberedRequests, keeper.Epoch,
+            name => byName.TryGetValue(name, out var place) ? keeper.LastNumber(place.Source, place.Detector) : null);
+        try
+        {
+            var intake = new StationIntake(keeper, book, _log, sample => byPlace[(sample.Source, sample.Detector)], loggers.KeepWithin);
+            foreach (var station in loggers.Stations) _stations.Add(new Station(station, _log.Meter("station", station.Mn), new SplitUpload(loggers.SplitLimitPackets, loggers.SplitWithin)));
+            var uploads = new Uploads(_stations.ToDictionary(s => s.Config.Mn), intake, _log, _log.Meter("listener", "strangers"));
+            var listener = new StationListener(loggers, uploads, _log, _log.Meter("listener", "hj212"));
+            _log.Say("LISTENING", null, listener.Address.ToString());
+            return (book, listener);
+        }
+        catch
+        {
+            book.Dispose();
+            throw;
+        }
     }
 
     private void HearOfTheKit()

@@ -31,7 +31,7 @@ internal sealed class RequestBook : IDisposable
     /// <summary>Why the file takes nothing; null while it does. Requests are remembered in memory meanwhile.</summary>
     internal string? Fault { get; private set; }
 
-    internal int Count { get { lock (_gate) return All().Count(); } }
+    internal int Count { get { lock (_gate) return _requests.Values.Sum(own => own.Count); } }
 
     /// <summary>The upload of this station and key, whatever its content; null when it is not known.</summary>
     internal Request? Find(RequestName name)
@@ -121,7 +121,7 @@ internal sealed class RequestBook : IDisposable
         {
             _file.Append(line.ToBytes(), mustSync);
             Fault = null;
-            if (_file.Lines > Math.Max(LeastLines, LinesPerRequest * All().Count())) Rewrite();
+            if (_file.Lines > Math.Max(LeastLines, LinesPerRequest * Count)) Rewrite();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { Fault = e.Message; }
     }
