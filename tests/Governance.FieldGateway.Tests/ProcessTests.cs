@@ -35,7 +35,7 @@ public sealed class ProcessTests(ITestOutputHelper output)
         Assert.Equal([0.3, 2.6], ledger.Select(r => r.Value));
         Assert.Equal(at.ToUnixTimeSeconds(), ledger[1].SampledAt.Seconds);
         await Wait.UntilAsync(() => field.Counter("gateway", "acknowledged") == 2, field.State);
-        Assert.Equal((2, 2, 2), (field.Counter("station", "frames"), field.Counter("station", "readings"), field.Counter("station", "answers")));
+        await Wait.UntilAsync(() => (field.Counter("station", "frames"), field.Counter("station", "readings"), field.Counter("station", "answers")) == (2, 2, 2), field.State);
         Assert.Equal(0, await field.StopAsync());
         Assert.Equal(0, field.Counter("gateway", "open"));
     }

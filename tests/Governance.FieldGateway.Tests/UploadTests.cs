@@ -26,7 +26,9 @@ public sealed class UploadTests : IDisposable
             new Sample(0, 0, new DateTimeOffset(2025, 8, 3, 6, 10, 0, TimeSpan.Zero), 1.25),
             new Sample(0, 1, new DateTimeOffset(2025, 8, 3, 6, 9, 30, TimeSpan.Zero), 2.5, Quality.Saturated),
         ], _keeper.Taken);
-        Assert.Equal((1, 2, 1), (port.Station(0).Frames, port.Station(0).Readings, port.Station(0).Answers));
+        // Counted once it is sent, which the logger may see earlier.
+        await Wait.UntilAsync(() => port.Station(0).Answers == 1, () => port.Lines);
+        Assert.Equal((1, 2), (port.Station(0).Frames, port.Station(0).Readings));
         Assert.NotNull(port.Station(0).LastHeard);
     }
 

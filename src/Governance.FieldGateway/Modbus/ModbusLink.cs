@@ -27,7 +27,8 @@ internal readonly record struct ReadResult(ReadEnd End, string Detail);
 /// </summary>
 internal sealed class ModbusLink : IDisposable
 {
-    private const int TimedOutError = 110; // ETIMEDOUT
+    /// <summary>Numbers of the system: ETIMEDOUT, and EINPROGRESS, which libmodbus leaves when a connection was not made in time.</summary>
+    private const int TimedOutError = 110, InProgressError = 115;
     private readonly byte[] _bits = new byte[ReadPlan.BitsLimit];
     private nint _context;
 
@@ -87,7 +88,7 @@ internal sealed class ModbusLink : IDisposable
 
     private ReadResult Failed()
     {
-        var error = Marshal.GetLastPInvokeError();
+        var error = Marshal.GetLastPInvokeError() is var told && told == InProgressError ? TimedOutError : told;
         var detail = LibModbus.Describe(error);
         if (error - LibModbus.ErrorBase is >= 1 and <= LibModbus.ExceptionLimit and var exception)
             return new ReadResult(exception >= LibModbus.FirstBridgeException ? ReadEnd.TargetSilent : ReadEnd.Exception, $"exception {exception}: {detail}");

@@ -74,6 +74,7 @@ internal sealed class FieldProcess : IAsyncDisposable
     internal async Task<(int Exit, string Errors)> EndedAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(Wait.Patience);
+        await _reading;
         return (_process.ExitCode, await _errors);
     }
 
