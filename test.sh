@@ -22,8 +22,18 @@ if ! { has_postgres && has_ip; } && [ "$(id -u)" -eq 0 ] && command -v apt-get >
     DEBIAN_FRONTEND=noninteractive timeout 600 apt-get install -y --no-install-recommends postgresql iproute2
   } >"$results/apt.log" 2>&1 </dev/null
 fi
+# The field gateway reads Modbus with libmodbus and is tested against pymodbus, under the system's own Python.
+has_modbus() { compgen -G '/usr/lib/*/libmodbus.so.5' >/dev/null && /usr/bin/python3 -c 'import pymodbus.server' 2>/dev/null; }
+if ! has_modbus && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+  echo "test.sh: installing libmodbus5 and python3-pymodbus for the field gateway's suite" >&2
+  {
+    timeout 300 apt-get update
+    DEBIAN_FRONTEND=noninteractive timeout 600 apt-get install -y --no-install-recommends libmodbus5 python3-pymodbus python3-serial-asyncio
+  } >"$results/apt-modbus.log" 2>&1 </dev/null
+fi
 has_postgres || echo "test.sh: PostgreSQL is not installed and cannot be installed here: the cluster and PostgreSQL suites are skipped" >&2
 has_ip || echo "test.sh: ip (iproute2) is not installed and cannot be installed here: the tests that cut the network are skipped" >&2
+has_modbus || echo "test.sh: libmodbus5 and python3-pymodbus are not installed and cannot be installed here: the Modbus tests are skipped" >&2
 
 if ! dotnet build Governance.Actors.sln -c Release -v q --nologo -clp:NoSummary >"$results/build.log" 2>&1; then
   grep -E 'error' "$results/build.log" | sort -u | head -40

@@ -85,6 +85,8 @@ public sealed class GatewayClient : IAsyncDisposable
     public int Connections => _connector.Connections;
     /// <summary>Why the last stream ended, for people; null before.</summary>
     public string? LastBreak => _connector.LastBreak;
+    /// <summary>Why all nodes rejected this gateway when it was tried last (<see cref="GatewayOptions.RetryRejected"/>); null while one takes it.</summary>
+    public string? Rejected => _connector.Rejected;
     /// <summary>Why the edge will not have this gateway; null while it will.</summary>
     public string? Fenced => _outbox.Fenced;
 
@@ -126,6 +128,27 @@ public sealed class GatewayClient : IAsyncDisposable
     public ValueTask WaitUntilAcknowledgedAsync(long batch, CancellationToken cancel = default) => _outbox.UntilAsync(book => book.DoneThrough >= batch, isOfEdge: true, cancel);
 
     /// <summary>
+    /// Waits until everything up to this batch outlives this process: the folder has it (with <see cref="GatewayOptions.SyncWithin"/>
+    /// zero through a power cut too), or the edge has answered it. Where <c>SendAsync</c> goes on when the disk fails, this
+    /// waits for the disk to come back or for the edge. For gateways that answer somebody who forgets a reading then.
+    /// </summary>
+    /// <exception cref="GatewayFencedException">No folder is there to keep it, and the edge will not have this gateway.</exception>
+    public ValueTask WaitUntilKeptAsync(long batch, CancellationToken cancel = default) =>
+        _outbox.UntilAsync(book => book.DoneThrough >= batch || (_disk is { Fault: null } && book.Unkept is { } unkept && unkept.KeptThrough >= batch), isOfEdge: _disk is null, cancel);
+
+    /// <summary>
+    /// The last number that was given to a sample of this detector, 0 before the first; what the folder gave back included.
+    /// It tells, after a restart, whether a sample that was about to be taken had been taken.
+    /// </summary>
+    /// <param name="source">Position of the source.</param>
+    /// <param name="detector">Position of the detector in its source.</param>
+    public long LastNumber(int source, int detector)
+    {
+        if ((uint)source >= (uint)_table.Sources || (uint)detector >= (uint)_table.DetectorsOf(source)) throw new ArgumentException($"no detector {detector} of source {source}", nameof(detector));
+        return _outbox.LastNumber(_table.First[source] + detector);
+    }
+
+    /// <summary>
     /// Gives readings up: the edge journals them as lost and its marks move on. Returns how many were still kept here.
     /// </summary>
     /// <param name="source">Position of the source.</param>
@@ -163,9 +186,9 @@ public sealed class GatewayClient : IAsyncDisposable
         catch (Exception e) { Trace.TraceError($"a listener of the gateway: {e}"); }
     }
 
-    private ValueTask<long> KeptAsync(long batch, CancellationToken cancel) => _disk is null ? new ValueTask<long>(batch) : WaitUntilKeptAsync(batch, cancel);
+    private ValueTask<long> KeptAsync(long batch, CancellationToken cancel) => _disk is null ? new ValueTask<long>(batch) : UntilKeptOrFailedAsync(batch, cancel);
 
-    private async ValueTask<long> WaitUntilKeptAsync(long batch, CancellationToken cancel)
+    private async ValueTask<long> UntilKeptOrFailedAsync(long batch, CancellationToken cancel)
     {
         await _outbox.UntilAsync(book => book.Unkept is not { } unkept || unkept.KeptThrough >= batch, isOfEdge: false, cancel).ConfigureAwait(false);
         return batch;

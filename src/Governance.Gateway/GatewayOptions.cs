@@ -62,6 +62,12 @@ public sealed record GatewayOptions
     /// <summary>A stream on which nothing became durable for so long, though something waits, is tried at the next node.</summary>
     public TimeSpan Standstill { get; init; } = TimeSpan.FromSeconds(8);
     /// <summary>
+    /// Given: when every node rejects the gateway's token, its own name or its declarations, it is tried again after so
+    /// long, and samples are taken meanwhile; somebody mends it while the folder keeps. Not given: the gateway is fenced.
+    /// What no time mends (OLD_EPOCH, EPOCH_USED) fences it in any case. 100 ms or more.
+    /// </summary>
+    public TimeSpan? RetryRejected { get; init; }
+    /// <summary>
     /// A backlog that reaches back further than this when a stream begins does not go first: the newest sample of each
     /// detector does (alarms.md P9). The edge stores what is older than this without evaluating it (P7).
     /// </summary>
@@ -88,6 +94,7 @@ public sealed record GatewayOptions
         Require(MaxFrameReadings is >= 1 and <= FrameLimitReadings, nameof(MaxFrameReadings), $"1 to {FrameLimitReadings}");
         Require(LingerFor >= TimeSpan.Zero && LingerFor <= TimeSpan.FromSeconds(1), nameof(LingerFor), "0 to 1 s");
         Require(Standstill > TimeSpan.Zero, nameof(Standstill), "more than 0");
+        Require(RetryRejected is null || RetryRejected >= TimeSpan.FromMilliseconds(100), nameof(RetryRejected), "100 ms or more");
         Require(LiveLimit > TimeSpan.Zero, nameof(LiveLimit), "more than 0");
     }
 

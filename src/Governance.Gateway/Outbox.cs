@@ -142,6 +142,8 @@ internal sealed class Outbox
         }
     }
 
+    internal long LastNumber(int flat) { lock (_gate) return _book.Marks[flat].Taken; }
+
     internal long DoneThrough { get { lock (_gate) return _book.DoneThrough; } }
 
     internal long CopyUnkept(RecordBuffer into, int limit) { lock (_gate) return _book.Unkept!.Copy(into, limit); }

@@ -15,7 +15,7 @@ public sealed partial class WallTests
     public static TheoryData<string, string> Walls => new()
     {
         { "Domain", "" }, { "Contracts", "Domain" }, { "Storage", "Contracts" }, { "Actors", "Storage" }, { "Protocol", "" }, { "Cap", "" }, { "Edge", "Actors Cap Protocol" },
-        { "Gateway", "Protocol" }, { "Node", "Edge Gateway" },
+        { "Gateway", "Protocol" }, { "FieldGateway", "Gateway" }, { "Node", "Edge Gateway" },
     };
 
     [Theory, MemberData(nameof(Walls))]
@@ -26,7 +26,7 @@ public sealed partial class WallTests
     }
 
     /// <summary>What runs at a device gateway brings no server along: neither the engine nor a web host.</summary>
-    [Theory, InlineData("Protocol"), InlineData("Gateway")]
+    [Theory, InlineData("Protocol"), InlineData("Gateway"), InlineData("FieldGateway")]
     public void The_gateways_side_uses_no_server_code(string project)
     {
         Assert.Empty(Project(project).Descendants("FrameworkReference"));
@@ -81,7 +81,7 @@ public sealed partial class WallTests
         else Assert.True(fields.All(locked.Contains), $"new stored fields, approve with UPDATE_LOCK=1: {string.Join(", ", fields.Except(locked))}");
     }
 
-    [Theory, InlineData("README.md"), InlineData("tests/README.md"), InlineData("src/ARCHITECTURE.md"), InlineData("cluster-config/README.md"), InlineData("src/Governance.Gateway/README.md")]
+    [Theory, InlineData("README.md"), InlineData("tests/README.md"), InlineData("src/ARCHITECTURE.md"), InlineData("cluster-config/README.md"), InlineData("src/Governance.Gateway/README.md"), InlineData("src/Governance.FieldGateway/README.md")]
     public void Paths_in_documents_exist(string document)
     {
         var text = File.ReadAllText(Path.Combine(Root, document));

@@ -166,6 +166,8 @@ internal sealed class DiskWriter(BufferFolder folder, Outbox outbox, GatewayOpti
         outbox.KeepOnDisk();
         MoveOpen(isBroken: true);
         Volatile.Write(ref _fault, null);
+        // Who waits for the disk, and not for room only, looks again.
+        outbox.Changed();
     }
 
     private TimeSpan Pause()

@@ -14,13 +14,16 @@ internal sealed class Connector(Outbox outbox, SourceTable table, GatewayOptions
     private readonly IReadOnlyList<Hello> _hellos = Hellos.Of(options, epoch, table);
     private readonly bool[] _rejectedBy = new bool[options.Nodes.Count];
     private int _connections;
-    private string? _lastBreak;
+    private string? _lastBreak, _rejected;
 
     /// <summary>Streams that an edge welcomed.</summary>
     internal int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Why the last stream ended; null before.</summary>
     internal string? LastBreak => Volatile.Read(ref _lastBreak);
+
+    /// <summary>Why all nodes rejected the gateway the last time; null before, and once one welcomes it.</summary>
+    internal string? Rejected { get => Volatile.Read(ref _rejected); private set => Volatile.Write(ref _rejected, value); }
 
     internal async Task RunAsync(CancellationToken closing)
     {
@@ -41,8 +44,15 @@ internal sealed class Connector(Outbox outbox, SourceTable table, GatewayOptions
                 (_rejectedBy[node], _lastBreak) = (true, why);
                 if (Array.TrueForAll(_rejectedBy, r => r))
                 {
-                    outbox.Fence(why);
-                    return;
+                    // A number that was used stays used; a token or a commissioning is mended by somebody.
+                    if (options.RetryRejected is not { } pause || e is NodeRejectedException)
+                    {
+                        outbox.Fence(why);
+                        return;
+                    }
+                    Rejected = why;
+                    Array.Clear(_rejectedBy);
+                    await Task.Delay(pause, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
             catch (Exception e)
@@ -64,8 +74,14 @@ internal sealed class Connector(Outbox outbox, SourceTable table, GatewayOptions
     private async Task StreamAsync(int node, CancellationToken closing)
     {
         using var call = GatewayCall.Open(options.Nodes[node], options.Token(), closing);
-        var session = new StreamSession(outbox, table, options, _hellos, tell) { Welcomed = () => Interlocked.Increment(ref _connections) };
+        var session = new StreamSession(outbox, table, options, _hellos, tell) { Welcomed = Welcomed };
         await session.RunAsync(call, closing).ConfigureAwait(false);
+    }
+
+    private void Welcomed()
+    {
+        Interlocked.Increment(ref _connections);
+        Rejected = null;
     }
 
     private static string? RejectionOf(Exception e) => e switch

@@ -1,0 +1,1 @@
+return await Governance.FieldGateway.Commands.CommandLine.RunAsync(args);
