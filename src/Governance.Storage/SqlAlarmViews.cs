@@ -24,10 +24,13 @@ public abstract class SqlAlarmViews : SqlTables, IAlarmViews
             {
                 // Of two nodes that begin at once the second finds nothing left to do.
                 if (await ExecuteAsync(transaction, "UPDATE alarm_progress SET journal_offset = 0, form = @a, as_of = NULL WHERE form = @b", [form, found], cancel) == 0) return;
-                foreach (var table in new[] { "alarm_source", "alarm_detector", "alarm", "alarm_interval", "alarm_case" }) await ExecuteAsync(transaction, $"DELETE FROM {table}", [], cancel);
+                foreach (var table in new[] { "alarm_source", "alarm_detector", "alarm", "alarm_interval", "alarm_case" }) await ExecuteAsync(transaction, Emptying(table), [], cancel);
             }, cancel);
         return await ProgressAsync(cancel);
     }
+
+    /// <summary>A statement that empties a table, however much it holds, within what one statement may take.</summary>
+    protected virtual string Emptying(string table) => $"DELETE FROM {table}";
 
     public async Task<AlarmProgress> ProgressAsync(CancellationToken cancel) =>
         (await QueryAsync("SELECT journal_offset, as_of FROM alarm_progress", [], r => new AlarmProgress(r.GetInt64(0), At(r, 1)), cancel))[0];

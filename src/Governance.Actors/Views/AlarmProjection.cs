@@ -67,26 +67,21 @@ public sealed class AlarmProjection : UntypedActor, IWithTimers
         switch (message)
         {
             case Pass when !_duty.IsMine:
-                Forget();
-                _countedFrom = null;
+                // Whoever has the duty now goes on from where the records are, and alone has figures to report.
+                (_folder, _countedFrom) = (null, null);
+                _meter.Silence();
                 Timers.StartSingleTimer(Pass.Instance, Pass.Instance, Restart);
                 break;
             case Pass: RunAsync(Context.System).PipeTo(Self, success: () => new Ended(null), failure: cause => new Ended(cause)); break;
             case Ended { Cause: null }: Timers.StartSingleTimer(Pass.Instance, Pass.Instance, Pause); break;
             case Ended ended:
                 if (ended.Cause is not OffDutyException) _log.Warning("the records of alarms stopped and begin again: {0}", StorageFaults.Plainly(ended.Cause));
-                Forget();
+                // What was reported stays and its lag grows: an outage must be seen, and not vanish from the charts.
+                _folder = null;
                 Timers.StartSingleTimer(Pass.Instance, Pass.Instance, Restart);
                 break;
             default: Unhandled(message); break;
         }
-    }
-
-    /// <summary>Whoever feeds them now may have gone on from where this node was; and it alone has figures to report.</summary>
-    private void Forget()
-    {
-        _folder = null;
-        _meter.Silence();
     }
 
     private async Task RunAsync(ActorSystem system)
