@@ -135,8 +135,9 @@ public sealed class LoadReportTests(EdgeUnderTest edge) : IClassFixture<EdgeUnde
         Assert.NotNull((await wire.NextAsync()).Welcome);
         await wire.Call.RequestStream.WriteAsync(new GatewayFrame { Batch = batch });
         LoadReport report;
+        var until = DateTime.UtcNow.AddSeconds(60);
         do report = await ReportAsync(new ReportLoadRequest { From = Timestamp.FromDateTime(begun), SourceId = "HS-LOAD-F7" }, DateTime.UtcNow);
-        while (report.Floods == 0);
+        while (report.Floods == 0 && DateTime.UtcNow < until);
         Assert.InRange(report.FloodShare, 1e-9, 1);
         Assert.Equal((1, 12), await ReportAsync(new ReportLoadRequest { From = Timestamp.FromDateTime(begun), Area = "410803004" }, DateTime.UtcNow) is var desk ? (desk.Floods, desk.Peak10Min) : default);
         Assert.Equal(0, (await ReportAsync(new ReportLoadRequest { From = Timestamp.FromDateTime(begun), Area = "410803005" }, DateTime.UtcNow)).Floods);
@@ -188,11 +189,12 @@ public sealed class LoadReportTests(EdgeUnderTest edge) : IClassFixture<EdgeUnde
     /// <summary>The report, once everything up to that moment is in it.</summary>
     private async Task<LoadReport> ReportAsync(ReportLoadRequest request, DateTime complete)
     {
-        for (var until = DateTime.UtcNow.AddSeconds(20); ; await Task.Delay(50))
+        for (var until = DateTime.UtcNow.AddSeconds(60); ; await Task.Delay(50))
             try
             {
                 var report = await Desk.ReportLoadAsync(request, edge.As(Roles.Viewer));
                 if (report.AsOf.ToDateTime() > complete) return report;
+                Assert.True(DateTime.UtcNow < until, "the records never came so far");
             }
             catch (RpcException e) when (DateTime.UtcNow < until && (e.Status.Detail.StartsWith("RECORDS_NOT_COMPLETE", StringComparison.Ordinal) || e.Status.Detail.StartsWith("UNKNOWN_SOURCE", StringComparison.Ordinal)
                 || e.Status.Detail.StartsWith("PERIOD_NOT_YET", StringComparison.Ordinal))) { /* not yet */ }
@@ -200,7 +202,7 @@ public sealed class LoadReportTests(EdgeUnderTest edge) : IClassFixture<EdgeUnde
 
     private async Task<string> LeadAsync(string caseId)
     {
-        for (var until = DateTime.UtcNow.AddSeconds(20); ; await Task.Delay(50))
+        for (var until = DateTime.UtcNow.AddSeconds(60); ; await Task.Delay(50))
             try { return (await Cases.GetCaseAsync(new GetCaseRequest { CaseId = caseId }, edge.As(Roles.Viewer))).Tasks.Single(t => t.Lead).Organisation; }
             catch (Exception e) when (e is RpcException or InvalidOperationException && DateTime.UtcNow < until) { /* its source is still telling it */ }
     }

@@ -27,9 +27,10 @@ public sealed class ReportTests
         Assert.True(exit == 0, errors);
         string[] hour = ["report", "alarms", "--drill", "--from", "2026-01-05T08:00Z", "--to", "2026-01-05T17:00+08:00", .. at];
         JsonElement report;
+        var until = DateTime.UtcNow.AddSeconds(60);
         // The records follow the journal; a report says up to when.
         do report = await JsonAsync([.. hour, "--json"]);
-        while (report.GetProperty("alarms").GetInt32() < 4);
+        while (report.GetProperty("alarms").GetInt32() < 4 && DateTime.UtcNow < until);
         Assert.Equal((4, 4 / 6.0, 3, "2026-01-05T08:10:00Z"), (report.GetProperty("alarms").GetInt32(), report.GetProperty("alarmsPer10Min").GetDouble(), report.GetProperty("peak10Min").GetInt32(), report.GetProperty("peakFrom").GetString()));
         Assert.Equal([("ALARM_LEVEL_1", 3), ("ALARM_LEVEL_2", 1)], report.GetProperty("levels").EnumerateArray().Select(l => (l.GetProperty("level").GetString(), l.GetProperty("alarms").GetInt32())));
         Assert.Equal((3, 60.0, 60.0), report.GetProperty("clear") is var clear ? (clear.GetProperty("count").GetInt32(), clear.GetProperty("p50S").GetDouble(), clear.GetProperty("maxS").GetDouble()) : default);
@@ -98,7 +99,7 @@ public sealed class ReportTests
     {
         var (exit, output, errors) = await NodeProcess.RunAsync(arguments);
         // A node that has just started reads its journal first, and says so.
-        while (errors.Contains("RECORDS_NOT_COMPLETE", StringComparison.Ordinal)) (exit, output, errors) = await NodeProcess.RunAsync(arguments);
+        for (var until = DateTime.UtcNow.AddSeconds(60); errors.Contains("RECORDS_NOT_COMPLETE", StringComparison.Ordinal) && DateTime.UtcNow < until;) (exit, output, errors) = await NodeProcess.RunAsync(arguments);
         Assert.True(exit == 0, errors);
         return JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
     }
