@@ -7,8 +7,11 @@ using Governance.Edge.Errors;
 namespace Governance.Edge;
 
 /// <summary>The edge's way to entities: ask, and turn a refusal into the one exception that the error interceptor knows.</summary>
-public sealed class Entities(Regions regions)
+public sealed class Entities(Regions regions, ActorSystem system)
 {
+    /// <summary>Address of this node in its cluster.</summary>
+    public string Node { get; } = Akka.Cluster.Cluster.Get(system).SelfAddress.ToString();
+
     /// <summary>A unary call waits so long for an entity; then it is UNAVAILABLE and safe to retry with the same command id.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 

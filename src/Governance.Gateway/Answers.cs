@@ -27,7 +27,8 @@ internal sealed class Answers(Book book, Dispatch sending, SourceTable table, lo
                 else NotUnderstood++;
                 return Verdict.GoOn;
             case EdgeFrame.FrameOneofCase.Fenced:
-                return frame.Fenced.Reason == "DRAINING" ? Verdict.Elsewhere : Verdict.Fenced;
+                // Superseded: a stream of ours that was thought alive, or another device with our name. Readings must not stop for it.
+                return frame.Fenced.Reason is "DRAINING" or "SUPERSEDED" ? Verdict.Elsewhere : Verdict.Fenced;
             default:
                 NotUnderstood++;
                 return Verdict.GoOn;

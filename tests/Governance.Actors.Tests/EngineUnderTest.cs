@@ -37,6 +37,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     internal IAlarmViews Alarms => _alarms;
     internal IDeadlineStore Deadlines => _deadlines;
     internal Cuts Cuts { get; }
+    internal Durability Durability => _host.Services.GetRequiredService<Durability>();
     internal ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
 
     internal static async Task<EngineUnderTest> StartAsync(string folder, EntityLimits? limits = null, PolicyTexts? policyTexts = null)
@@ -50,13 +51,14 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         var (clocks, regions) = (new Clocks(TimeProvider.System), new Regions());
         var durability = new Durability(TimeProvider.System);
         var services = new EntityServices(clocks, regions, deadlines, durability, limits ?? new EntityLimits());
-        var (policy, _) = PolicyFiles.Read(policyTexts ?? Repo.Policy());
+        var (policy, _, colours) = PolicyFiles.Read(policyTexts ?? Repo.Policy());
         var builder = new HostApplicationBuilder();
+        builder.Services.AddSingleton(durability);
         builder.Services.AddAkka(Engine.SystemName, akka =>
         {
             akka.AddHocon("akka.loglevel = OFF\nakka.stdout-loglevel = OFF", HoconAddMode.Prepend);
             var persistence = new SqlitePersistence(Path.Combine(folder, "journal.db"), Path.Combine(folder, "snapshots.db")) { JournalFaults = cuts };
-            Engine.Configure(akka, new EngineParts(policy.District, ClusterSettings.Alone, new NoFate(), persistence, services, regions, ledger, views, alarms, policy, new NodeHealth(durability, TimeProvider.System)));
+            Engine.Configure(akka, new EngineParts(policy.District, ClusterSettings.Alone, new NoFate(), persistence, services, regions, ledger, views, alarms, policy, colours, new NodeHealth(durability, TimeProvider.System)));
         });
         var host = builder.Build();
         await host.StartAsync();
@@ -182,7 +184,7 @@ internal static class Repo
 
     internal static PolicyTexts Policy()
     {
-        return new PolicyTexts(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"));
+        return new PolicyTexts(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"), Text("calendar"), Text("case-limits"));
 
         static string Text(string name) => File.ReadAllText(Path.Combine(Root, "cluster-config", "district", name + ".psv"));
     }

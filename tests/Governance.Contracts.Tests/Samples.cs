@@ -3,8 +3,10 @@ using System.Collections.Immutable;
 using System.Reflection;
 using Governance.Contracts.Codecs;
 using Governance.Domain.Alerts;
+using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
 using Governance.Domain.Dispatch;
+using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 using Governance.Domain.Registry;
@@ -92,6 +94,15 @@ internal sealed class Samples
         if (type == typeof(EntityMemory)) return Memory();
         if (type == typeof(DepartmentState)) return new DepartmentState("YJ", Desk());
         if (type == typeof(AlertFeedState)) return Feed();
+        if (type == typeof(GatewayState)) return Gateway();
+        if (type == typeof(CaseState)) return (CaseState)Construct(type) with
+        {
+            Suspension = (Suspension)Construct(typeof(Suspension)), Asked = (AskedExtension)Construct(typeof(AskedExtension)), Granted = [(Budget)Construct(typeof(Budget))], CalendarVersion = 3,
+        };
+        if (type == typeof(CaseClock)) return (CaseClock)Construct(type) with
+        {
+            Budget = (Budget)Construct(typeof(Budget)), Pauses = [new Pause(Time, Time.AddMinutes(5)), new Pause(Time.AddHours(1), null)], Marks = [new ClockMark(80, Time.AddHours(2))],
+        };
         if (type == typeof(AreaWarningsState)) return new AreaWarningsState("410803", ImmutableSortedDictionary.Create<string, AreaWarning>(StringComparer.Ordinal)
             .Add("sender|W-1|1", ((AreaWarning)Construct(typeof(AreaWarning))) with { Identity = "sender|W-1|1" }), ["sender|W-0|1", "sender|W-1|1"]);
         if (type == typeof(RosterState)) return new RosterState("410803", ImmutableSortedDictionary.Create<string, EnrolledSource>(StringComparer.Ordinal)
@@ -110,7 +121,21 @@ internal sealed class Samples
     private HazardSourceState Source() => (HazardSourceState)Construct(typeof(HazardSourceState)) with
     {
         Permits = [(Permit)Construct(typeof(Permit))], LimitSets = [(LimitSet)Construct(typeof(LimitSet))], LimitSetVersion = 7, NewestLimitSet = 9,
+        Colours = (ColourTable)Construct(typeof(ColourTable)), FedBy = ["gw-1", "", "gw-2"], Skews = [(GatewaySkew)Construct(typeof(GatewaySkew))],
     };
+
+    /// <summary>What only memory knows (since when somebody listens) is not stored.</summary>
+    private GatewayState Gateway()
+    {
+        var feed = (SourceFed)Construct(typeof(SourceFed));
+        var source = new FedSource(feed, ImmutableSortedDictionary.Create<string, FaultCase>(StringComparer.Ordinal).Add(feed.Faults[0].Detector, (FaultCase)Construct(typeof(FaultCase))),
+            CaseKey.Of("last"), Time.AddHours(1), Time.AddHours(2));
+        return new GatewayState("gw-1", 7, (GatewaySession)Construct(typeof(GatewaySession)), [new Guid(1, 2, 3, new byte[8])], TimeSpan.FromSeconds(-3), SkewClass.Off, Time.AddMinutes(1), DateTimeOffset.UnixEpoch,
+            GatewayState.New("").Sources.Add(feed.Source.Value, source), GatewayState.New("").UnjudgedSources.Add(feed.Source.Value), feed.Period, (GatewayOutage)Construct(typeof(GatewayOutage)))
+        {
+            Displaced = [Time.AddMinutes(2), Time.AddMinutes(3)],
+        };
+    }
 
     private AlertFeedState Feed()
     {

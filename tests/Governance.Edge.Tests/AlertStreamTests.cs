@@ -100,6 +100,11 @@ public sealed class AlertStreamTests(EdgeUnderTest edge) : IClassFixture<EdgeUnd
         Assert.Contains(inspection.Entity.LastCommands, c => c.Answer == "ILLEGAL_TRANSITION");
         Assert.Contains(inspection.CauseChain, l => l.Contains("OccurrenceActivated", StringComparison.Ordinal));
         Assert.StartsWith("410803-", inspection.Case.CaseNumber);
+        var explained = await new V1.Inspection.InspectionClient(edge.Channel).ExplainCaseAsync(new InspectCaseRequest { CaseId = caseId }, edge.As(Roles.Operator));
+        Assert.True(explained.EqualsJournal);
+        Assert.Contains(explained.Closes, c => c.EndsWith("returns to normal", StringComparison.Ordinal));
+        Assert.Contains(explained.Told, t => t.StartsWith("YJ (lead)", StringComparison.Ordinal) && t.Contains("signed at", StringComparison.Ordinal));
+        Assert.Contains("Depart", explained.Allowed.Single(a => a.Organisation == "YJ").Commands);
         Assert.Equal(caseId, (await cases.GetCaseAsync(new GetCaseRequest { CaseId = inspection.Case.CaseNumber }, edge.As(Roles.Viewer))).CaseId);
         using var watch = new V1.Inspection.InspectionClient(edge.Channel).WatchCase(new InspectCaseRequest { CaseId = caseId }, edge.As(Roles.Operator));
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));

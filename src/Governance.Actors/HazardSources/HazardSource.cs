@@ -23,14 +23,18 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
     /// <summary>... or holds what arrived in this time.</summary>
     public static readonly TimeSpan CheckpointEvery = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan ReuseToldEvery = TimeSpan.FromMinutes(10);
+
     private readonly IReadingLedger _ledger;
+    private readonly ColourTable _colours;
     private readonly Queue<Part> _parts = new();
     private StoredMarks _marks = StoredMarks.None;
     private DateTimeOffset _lastReceivedAt;
     private DateTimeOffset _checkpointedAt;
+    private readonly Dictionary<int, DateTimeOffset> _reuseTold = [];
 
-    public HazardSource(EntityServices services, IReadingLedger ledger, string id)
-        : base(services, new HazardSourceRules(), new EntityAddress(EntityKinds.HazardSource, id)) => _ledger = ledger;
+    public HazardSource(EntityServices services, IReadingLedger ledger, ColourTable colours, string id)
+        : base(services, new HazardSourceRules(), new EntityAddress(EntityKinds.HazardSource, id)) => (_ledger, _colours) = (ledger, colours);
 
     private sealed record OwnershipTaken(long ChunkNo);
 
@@ -40,7 +44,7 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
 
     private sealed record ChunkDone(long ChunkNo, AppendOutcome Outcome, Exception? Cause);
 
-    private sealed record DuplicatesChecked(Part Part, ImmutableArray<RangeNote> Refusals, Exception? Cause);
+    private sealed record DuplicatesChecked(Part Part, Reuse Found, Exception? Cause);
 
     protected override bool MayStop => _parts.Count == 0;
 
@@ -95,7 +99,8 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
             return segment;
         }));
         _checkpointedAt = Services.Clocks.Wall.GetUtcNow();
-        Commit(result.Decision, Now(), [], Ready, result.After);
+        var adopted = HazardSourceRules.Adopt(result.After, _colours, Now());
+        Commit(result.Decision.Then(adopted), Now(), [], Ready, adopted.Events.Aggregate(result.After, HazardSourceEvolution.Evolve));
     }
 
     private bool OnStream(object message)
@@ -115,11 +120,19 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
         }
         switch (message)
         {
-            case DeclareStream declare: Sender.Tell(Intake.Declare(State, _marks, declare)); break;
+            case DeclareStream declare: Declare(declare); break;
             case Ingest ingest: Take(ingest); break;
             case DeclareSkipped skipped: Skip(skipped); break;
         }
         return true;
+    }
+
+    /// <summary>A live gateway that feeds detectors is remembered as theirs; a recorded stream is none that could fall silent.</summary>
+    private void Declare(DeclareStream declare)
+    {
+        var (asker, now, declared) = (Sender, Now(), Intake.Declare(State, _marks, declare));
+        var fed = declare.Clock.IsWall ? HazardSourceRules.Feed(State, declare.Gateway, declared.Ordinals.Where(o => o >= 0), now) : Decision<HazardSourceEvent>.Nothing;
+        Commit(fed, now, [], () => asker.Tell(declared));
     }
 
     private void Take(Ingest ingest)
@@ -177,16 +190,22 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
     {
         part.IsChecking = true;
         Intake.Reused(_ledger, State, part.Intake.Duplicates)
-            .PipeTo(Self, success: refusals => new DuplicatesChecked(part, refusals, null), failure: cause => new DuplicatesChecked(part, [], cause));
+            .PipeTo(Self, success: found => new DuplicatesChecked(part, found, null), failure: cause => new DuplicatesChecked(part, Reuse.None, cause));
     }
 
     private void OnDuplicatesChecked(DuplicatesChecked done)
     {
         if (done.Cause is not null) { OnChunkDone(new ChunkDone(0, AppendOutcome.Failed, done.Cause)); return; }
-        done.Part.Reused = done.Refusals;
-        foreach (var reused in done.Refusals)
-            Log.Warning("{0}: sequence number {1} of {2} used again with other content (SEQ_REUSED)", Address, reused.FromSeq, reused.DetectorId);
-        AnswerDone();
+        var (now, decision) = (Now(), Decision<HazardSourceEvent>.Nothing);
+        foreach (var (ordinal, epoch, range, gateway) in done.Found.Told)
+        {
+            Log.Warning("{0}: gateway {1} used sequence numbers {2} to {3} of detector {4} again with other content (SEQ_REUSED)", Address, gateway, range.From, range.To, ordinal);
+            // A gateway that does it all the time is told of now and then.
+            if (_reuseTold.TryGetValue(ordinal, out var told) && now - told < ReuseToldEvery) continue;
+            _reuseTold[ordinal] = now;
+            decision = decision.Then(HazardSourceRules.Reused(State, ordinal, epoch, range, gateway, now));
+        }
+        Commit(decision, now, [], () => { done.Part.Reused = done.Found.Refusals; AnswerDone(); });
     }
 
     private void Skip(DeclareSkipped m)
@@ -218,7 +237,7 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
         var now = Services.Clocks.Wall.GetUtcNow();
         if (_marks.LastChunk - State.StoredChunk < CheckpointEveryChunks && (_marks.LastChunk == State.StoredChunk || now - _checkpointedAt < CheckpointEvery)) return;
         _checkpointedAt = now;
-        var checkpoint = new HazardSourceEvent.MarksCheckpointed(Now(), _marks.LastChunk, _marks.Snapshot(), [.. State.Detectors.Select(d => d.Memo)]);
+        var checkpoint = new HazardSourceEvent.MarksCheckpointed(Now(), _marks.LastChunk, _marks.Snapshot(), [.. State.Detectors.Select(d => d.Memo)], State.Skews);
         Commit(Decision<HazardSourceEvent>.Of(checkpoint), Now(), [], () => { });
     }
 }

@@ -9,7 +9,14 @@ using Governance.Storage;
 namespace Governance.Actors.HazardSources;
 
 /// <summary>A reading that the ledger has already, to be compared with what it has.</summary>
-internal readonly record struct Duplicate(long Epoch, Reading Reading);
+internal readonly record struct Duplicate(GatewayId Gateway, long Epoch, Reading Reading);
+
+/// <summary>What came again and is not what the ledger has (P2).</summary>
+/// <param name="Told">The same per detector and gateway: who gives a number twice is told of.</param>
+internal sealed record Reuse(ImmutableArray<RangeNote> Refusals, ImmutableArray<(int Ordinal, long Epoch, SeqRange Range, GatewayId Gateway)> Told)
+{
+    internal static readonly Reuse None = new([], []);
+}
 
 /// <summary>A part of a stream, sorted: what is new, what is known, what is refused (alarms.md P1–P7, P12).</summary>
 /// <param name="Fresh">In order of arrival; none of them is empty.</param>
@@ -56,7 +63,7 @@ internal sealed record Intake(
         ref var assigned = ref marks.AssignedOf(reading.Detector);
         if (segment.Epoch < assigned.Epoch || segment.Epoch < state.Detectors[reading.Detector].Memo.Evaluated.Epoch) notes.Refuse(reading, segment.Epoch, "OLD_EPOCH", false);
         else if (reading.Seq < 1) notes.Refuse(reading, segment.Epoch, "INVALID_SEQ", false);
-        else if (assigned.Contains(segment.Epoch, reading.Seq)) duplicates.Add(new Duplicate(segment.Epoch, reading));
+        else if (assigned.Contains(segment.Epoch, reading.Seq)) duplicates.Add(new Duplicate(segment.Gateway, segment.Epoch, reading));
         else if (assigned.Epoch == segment.Epoch && !assigned.Above.IsDefaultOrEmpty && assigned.Above.Length >= SeqSet.GapLimitRanges && reading.Seq > assigned.Through + 1)
             notes.Refuse(reading, segment.Epoch, "TOO_MANY_GAPS", true);
         else
@@ -69,17 +76,20 @@ internal sealed record Intake(
     }
 
     /// <summary>P2: the same sequence number with other content. What the ledger has is what counts.</summary>
-    internal static async Task<ImmutableArray<RangeNote>> Reused(IReadingLedger ledger, HazardSourceState state, IReadOnlyList<Duplicate> duplicates)
+    internal static async Task<Reuse> Reused(IReadingLedger ledger, HazardSourceState state, IReadOnlyList<Duplicate> duplicates)
     {
-        var open = duplicates.Select(d => (d.Reading.Detector, d.Epoch, d.Reading.Seq, d.Reading.Value, d.Reading.Quality, Wire.Us(d.Reading.SampledAt))).ToHashSet();
+        var open = new Dictionary<(int Detector, long Epoch, long Seq, double Value, Quality Quality, long Us), GatewayId>();
+        foreach (var d in duplicates) open[(d.Reading.Detector, d.Epoch, d.Reading.Seq, d.Reading.Value, d.Reading.Quality, Wire.Us(d.Reading.SampledAt))] = d.Gateway;
         var from = duplicates.Min(d => d.Reading.SampledAt) - DuplicateSlack;
         var to = duplicates.Max(d => d.Reading.SampledAt) + DuplicateSlack;
         await foreach (var chunk in ledger.ReadRangeAsync(state.Id, from, to, CancellationToken.None).ConfigureAwait(false))
             foreach (var segment in ChunkPayload.Unpack(chunk.Payload))
                 foreach (var r in segment.Readings)
                     open.Remove((r.Detector, segment.Epoch, r.Seq, r.Value, r.Quality, Wire.Us(r.SampledAt)));
-        return [.. open.Select(d => new RangeNote(state.Detectors[d.Detector].Config.Id.Value, d.Epoch, d.Seq, d.Seq,
-            "SEQ_REUSED", false, "stored with other content, or declared lost"))];
+        return new Reuse(
+            [.. open.Keys.Select(d => new RangeNote(state.Detectors[d.Detector].Config.Id.Value, d.Epoch, d.Seq, d.Seq, "SEQ_REUSED", false, "stored with other content, or declared lost"))],
+            [.. open.GroupBy(d => (d.Key.Detector, d.Key.Epoch, Gateway: d.Value))
+                .Select(g => (g.Key.Detector, g.Key.Epoch, new SeqRange(g.Min(d => d.Key.Seq), g.Max(d => d.Key.Seq)), g.Key.Gateway))]);
     }
 
     internal static StreamDeclared Declare(HazardSourceState state, StoredMarks marks, DeclareStream declare)

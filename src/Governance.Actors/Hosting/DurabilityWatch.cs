@@ -54,10 +54,12 @@ public sealed class DurabilityWatch : UntypedActor, IWithTimers
     }
 
     /// <summary>On a full disk some writes still find room where others do not: a mark that was stored says nothing of an event of a case.</summary>
-    private Task ProbeAsync()
+    private async Task ProbeAsync()
     {
+        // Whatever a probe throws, at once or later, is its answer: a watch that fell over would start anew and fall again, as fast as it can.
         var needsRoom = _durability.Trouble is not null || _probes++ % RoomEvery == 0;
-        return needsRoom ? Task.WhenAll(_ledger.ProbeAsync(), _ledger.ProveRoomAsync()) : _ledger.ProbeAsync();
+        await _ledger.ProbeAsync().ConfigureAwait(false);
+        if (needsRoom) await _ledger.ProveRoomAsync().ConfigureAwait(false);
     }
 
     private void Tell()

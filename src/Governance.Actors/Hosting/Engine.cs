@@ -8,12 +8,14 @@ using Governance.Actors.Cases;
 using Governance.Actors.Deadlines;
 using Governance.Actors.Dispatch;
 using Governance.Actors.Entity;
+using Governance.Actors.Gateways;
 using Governance.Actors.HazardSources;
 using Governance.Actors.Journal;
 using Governance.Actors.Registry;
 using Governance.Actors.Views;
 using Governance.Actors.Warnings;
 using Governance.Domain.Cases;
+using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 using Governance.Storage;
 
@@ -23,7 +25,7 @@ namespace Governance.Actors.Hosting;
 /// <param name="District">Six digits, e.g. 410803.</param>
 public sealed record EngineParts(
     string District, ClusterSettings Cluster, INodeFate Fate, IJournalPersistence Persistence, EntityServices Services, Regions Regions,
-    IReadingLedger Ledger, IViews Views, IAlarmViews Alarms, CasePolicy Policy, NodeHealth Health);
+    IReadingLedger Ledger, IViews Views, IAlarmViews Alarms, CasePolicy Policy, ColourTable Colours, NodeHealth Health);
 
 /// <summary>Puts the entities of the district into an actor system.</summary>
 public static class Engine
@@ -40,12 +42,13 @@ public static class Engine
             .WithRemoting(new RemoteOptions { HostName = cluster.Host, PublicHostName = cluster.Host, Port = cluster.Port })
             .WithClustering(new ClusterOptions { Roles = [.. cluster.Roles] });
         var isEngine = cluster.Roles.Contains(NodeRoles.Engine);
-        Shard(EntityKinds.HazardSource, id => new HazardSource(services, parts.Ledger, id));
+        Shard(EntityKinds.HazardSource, id => new HazardSource(services, parts.Ledger, parts.Colours, id));
         Shard(EntityKinds.Case, id => new Case(services, parts.Policy, id));
         Shard(EntityKinds.Department, id => new Department(services, id));
         Shard(EntityKinds.CaseRegister, id => new CaseRegister(services, id));
         Shard(EntityKinds.AlertFeed, id => new AlertFeed(services, id));
         Shard(EntityKinds.Roster, id => new Roster(services, id));
+        Shard(EntityKinds.Gateway, id => new DeviceGateway(services, parts.District, id));
         Shard(EntityKinds.AreaWarnings, id => new AreaWarnings(services, id));
         akka.WithActors((system, _) =>
         {

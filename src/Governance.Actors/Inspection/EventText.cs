@@ -1,4 +1,5 @@
 using Governance.Domain.Cases;
+using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 
@@ -22,6 +23,11 @@ internal static class EventText
         CaseEvent.Verified e => e.By,
         CaseEvent.ReworkOrdered e => e.By,
         CaseEvent.CaseClosed e => e.By,
+        CaseEvent.CaseUrged e => e.By,
+        CaseEvent.CaseSuspended e => e.By,
+        CaseEvent.CaseResumed e => e.By,
+        CaseEvent.ExtensionRequested e => e.By,
+        CaseEvent.ExtensionDecided e => e.By,
         CaseEvent.LevelChanged e => e.By,
         HazardSourceEvent.SourceCommissioned e => e.By,
         HazardSourceEvent.OccurrenceAcknowledged e => e.By,
@@ -64,8 +70,17 @@ internal static class EventText
         CaseEvent.OccurrenceHeard e => $"{e.Occurrence}: data again",
         CaseEvent.OccurrenceLevelNoted e => $"{e.Occurrence} level {(int)e.Level}, peak {(int)e.Peak}",
         CaseEvent.CaseClosed e => $"{e.Outcome} {e.Note}",
-        CaseEvent.ClockStarted e => $"{e.Clock} due {e.Due:u}",
+        CaseEvent.ClockStarted e => $"{e.Clock} due {e.Due:u}{(e.Budget is { } budget ? $" ({budget})" : "")}",
         CaseEvent.ClockMoved e => $"{e.Clock} now due {e.Due:u}",
+        CaseEvent.ClockPaused e => $"{e.Clock}",
+        CaseEvent.ClockResumed e => $"{e.Clock} now due {e.Due:u}",
+        CaseEvent.ClockMarked e => $"{e.Clock}: {e.Percent} % of its time, late by {e.LateBy.TotalSeconds:0.###} s",
+        CaseEvent.CalendarApplied e => $"calendar {e.Version}",
+        CaseEvent.CaseUrged e => e.Reason,
+        CaseEvent.CaseSuspended e => $"until {e.Until:u}, {e.Code}: {e.Reason}",
+        CaseEvent.CaseResumed e => e.Reason,
+        CaseEvent.ExtensionRequested e => $"{e.Extra} more: {e.Reason}; {e.Plan}",
+        CaseEvent.ExtensionDecided e => $"{(e.Granted ? "granted" : "refused")}: {e.Reason}",
         CaseEvent.ClockMet e => $"{e.Clock}",
         CaseEvent.DeadlineBreached e => $"{e.Clock} was due {e.Due:u}, late by {e.LateBy.TotalSeconds:0.###} s",
         CaseEvent.Escalated e => $"{e.To}: {e.Told} told",
@@ -88,11 +103,30 @@ internal static class EventText
         HazardSourceEvent.WarningUpdated e => $"{e.Occurrence} level {(int)e.Level}",
         HazardSourceEvent.LevelChanged e => $"{e.Occurrence} level {(int)e.From} → {(int)e.To}: {e.Cause.Value}",
         HazardSourceEvent.ReturnedToNormal e => $"{e.Occurrence}, peak {e.PeakValue} (level {(int)e.Peak})",
+        HazardSourceEvent.ColourTableAdopted e => $"colour table {e.Table.Version}",
         HazardSourceEvent.ColourChanged e => $"{e.From} → {e.To}: {e.Reason}",
         HazardSourceEvent.WarningRelayed e => $"{e.Warning.Point}: {e.Warning.Value} {e.Warning.Unit}, level {(int)e.Warning.Level}",
+        HazardSourceEvent.DetectorsFed e => $"{e.Detectors.Length} detectors by gateway {e.Gateway}",
+        HazardSourceEvent.SequenceReused e => $"detector {e.Detector}: {e.Range.From} to {e.Range.To} of epoch {e.Epoch} by gateway {e.Gateway}",
         HazardSourceEvent.DetectorTransition e => $"detector {e.Detector}: {e.Memo.Health}",
         HazardSourceEvent.IncidentOpened e => $"{e.Case} by {e.Occurrence}",
         HazardSourceEvent.IncidentJoined e => $"{e.Case} by {e.Occurrence}",
+        GatewayEvent e => Of(e),
+        _ => "",
+    };
+
+    private static string Of(GatewayEvent happened) => happened switch
+    {
+        GatewayEvent.SessionOpened e => $"epoch {e.Epoch} at {e.Node}, session {e.Session}",
+        GatewayEvent.SessionEnded e => $"session {e.Session}",
+        GatewayEvent.SessionRefused e => $"epoch {e.Epoch} at {e.Node}, session {e.Session}",
+        GatewayEvent.SkewChanged e => $"{e.Class}: {e.Skew.TotalSeconds:0.###} s",
+        GatewayEvent.SourceNoted e => $"{e.Feed.Source}: {e.Feed.Detectors} detectors{(e.Feed.Faults.IsEmpty ? "" : $", at fault {string.Join(", ", e.Feed.Faults.Select(f => $"{f.Detector} ({f.Health})"))}")}",
+        GatewayEvent.GatewayLost e => $"{e.Occurrence} in {e.Case}, last heard {e.LastHeardAt:u}, late by {e.LateBy.TotalSeconds:0.###} s",
+        GatewayEvent.GatewayReturned e => $"{e.Occurrence}",
+        GatewayEvent.MaintenanceOrdered e => $"{e.Source} in {e.Case}: {string.Join(", ", e.Faults.Select(f => f.Occurrence))}",
+        GatewayEvent.MaintenanceEnded e => $"{e.Source}: {string.Join(", ", e.Faults.Select(f => f.Occurrence))}",
+        GatewayEvent.FaultMoved e => $"{e.Occurrence}: {e.From} → {e.To}",
         _ => "",
     };
 }

@@ -16,6 +16,15 @@ public sealed class JournalHistory(ActorSystem system)
     /// <summary>Events shown of one entity, the latest ones.</summary>
     public const int LatestLimit = 500;
 
+    /// <summary>A state made anew of the first events of an entity's journal, without snapshots and without the live actor.</summary>
+    /// <param name="version">How many of its own events.</param>
+    public async Task<TState> RecomputedAsync<TState, TEvent>(EntityAddress entity, TState initial, Func<TState, TEvent, TState> evolve, long version, CancellationToken cancel) where TEvent : IDomainEvent
+    {
+        var journal = PersistenceQuery.Get(system).ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier);
+        return await journal.CurrentEventsByPersistenceId(entity.ToString(), 0, long.MaxValue).Collect(e => e.Event is TEvent, e => (TEvent)e.Event).Take(version)
+            .RunAggregate(initial, evolve, system.Materializer()).WaitAsync(cancel).ConfigureAwait(false);
+    }
+
     /// <summary>Domain events and answered commands, oldest first.</summary>
     public async Task<IReadOnlyList<HistoryLine>> OfAsync(EntityAddress entity, int latest, CancellationToken cancel)
     {

@@ -35,7 +35,7 @@ internal sealed class RowFolder(IViews views)
     {
         if (row is not null && version <= row.Version) return row;
         if (happened is CaseEvent.CaseRegistered r)
-            return new CaseRow(key, "", "REGISTERED", (int)r.Level, r.Subject.Category, r.Subject.Source.Value, r.Subject.Area.Value, r.Subject.Drill, Names.Of(Supervision.None), r.At, null, version);
+            return new CaseRow(key, "", "REGISTERED", (int)r.Level, r.Subject.Category, r.Subject.SourceText, r.Subject.Area.Value, r.Subject.Drill, Names.Of(Supervision.None), r.At, null, version);
         if (row is null) return null;
         row = row with { Version = version };
         return happened switch
@@ -47,6 +47,10 @@ internal sealed class RowFolder(IViews views)
             CaseEvent.TaskEnRoute or CaseEvent.TaskOnScene or CaseEvent.ReworkOrdered => row with { State = Names.Of(CasePhase.Handling) },
             CaseEvent.ClockStarted { Clock: ClockName.OnScene } => row with { State = Names.Of(CasePhase.Handling) },
             CaseEvent.FeedbackSubmitted => row with { State = Names.Of(CasePhase.PendingVerification) },
+            CaseEvent.CaseSuspended => row with { State = "SUSPENDED" },
+            // Only a case that is being handled is suspended.
+            CaseEvent.CaseResumed => row with { State = Names.Of(CasePhase.Handling) },
+            CaseEvent.CaseUrged when row.Supervision == Names.Of(Supervision.None) => row with { Supervision = Names.Of(Supervision.Urged) },
             CaseEvent.Escalated e => row with { Supervision = Names.Of(e.To) },
             CaseEvent.CaseClosed e => row with { State = Names.Of(CasePhase.Closed), ClosedAt = e.At, Supervision = Names.Of(Supervision.None) },
             _ => row,

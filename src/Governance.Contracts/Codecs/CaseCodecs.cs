@@ -10,7 +10,7 @@ namespace Governance.Contracts.Codecs;
 /// <summary>Stored forms of a case and its register (<c>journal/v1/cases.proto</c>).</summary>
 public static class CaseCodecs
 {
-    public static IEnumerable<Codec> All => [.. Life, .. Steps, .. Clocks, .. States];
+    public static IEnumerable<Codec> All => [.. Life, .. Steps, .. Clocks, .. CaseClockCodecs.All, .. States];
 
     private static IEnumerable<Codec> Life =>
     [
@@ -60,10 +60,6 @@ public static class CaseCodecs
 
     private static IEnumerable<Codec> Clocks =>
     [
-        Codec.Of("case.ClockStarted.1", J.ClockSet.Parser, (ClockStarted e) => new J.ClockSet { AtUs = Wire.Us(e.At), Clock = (int)e.Clock, DueUs = Wire.Us(e.Due) },
-            w => new ClockStarted(Wire.At(w.AtUs), Wire.Known<ClockName>(w.Clock), Wire.At(w.DueUs))),
-        Codec.Of("case.ClockMoved.1", J.ClockSet.Parser, (ClockMoved e) => new J.ClockSet { AtUs = Wire.Us(e.At), Clock = (int)e.Clock, DueUs = Wire.Us(e.Due) },
-            w => new ClockMoved(Wire.At(w.AtUs), Wire.Known<ClockName>(w.Clock), Wire.At(w.DueUs))),
         Codec.Of("case.ClockMet.1", J.ClockMet.Parser, (ClockMet e) => new J.ClockMet { AtUs = Wire.Us(e.At), Clock = (int)e.Clock },
             w => new ClockMet(Wire.At(w.AtUs), Wire.Known<ClockName>(w.Clock))),
         Codec.Of("case.DeadlineBreached.1", J.DeadlineBreached.Parser,
@@ -94,12 +90,13 @@ public static class CaseCodecs
 
     private static J.CaseSubject? To(CaseSubject? s) => s is null ? null : new J.CaseSubject
     {
-        Source = s.Source.Value, SourceName = s.SourceName, Enterprise = s.Enterprise, Area = s.Area.Value, Kind = (int)s.Kind, Category = s.Category, Drill = s.Drill,
-        Clock = s.Clock.Value, Text = s.Text,
+        Source = s.SourceText, SourceName = s.SourceName, Enterprise = s.Enterprise, Area = s.Area.Value, Kind = (int?)s.Kind ?? 0, Category = s.Category, Drill = s.Drill,
+        Clock = s.Clock.Value, Text = s.Text, Gateway = s.Gateway,
     };
 
     private static CaseSubject? From(J.CaseSubject? w) => w is null ? null : new CaseSubject(
-        new HazardSourceId(w.Source), w.SourceName, w.Enterprise, new AreaCode(w.Area), Wire.Known<HazardKind>(w.Kind), w.Category, w.Drill, new ClockId(w.Clock), w.Text);
+        w.Source.Length == 0 ? null : new HazardSourceId(w.Source), w.SourceName, w.Enterprise, new AreaCode(w.Area), w.Kind == 0 ? null : Wire.Known<HazardKind>(w.Kind), w.Category, w.Drill,
+        new ClockId(w.Clock), w.Text, w.Gateway);
 
     private static J.LinkedOccurrence To(LinkedOccurrence o) => new()
     {
@@ -117,7 +114,9 @@ public static class CaseCodecs
         Verified = s.Verified, Rework = s.Rework, Cause = s.Cause, Outcome = s.Outcome, Events = s.Events,
         Occurrences = { s.Occurrences.Select(To) },
         Tasks = { s.Tasks.Select(t => new J.CaseTask { Organisation = t.Organisation, Lead = t.Lead, Phase = (int)t.Phase, OfferedAtUs = Wire.Us(t.OfferedAt), NotifiedAtUs = Wire.UsOrZero(t.NotifiedAt), AcceptedAtUs = Wire.UsOrZero(t.AcceptedAt) }) },
-        Clocks = { s.Clocks.Select(c => new J.CaseClock { Name = (int)c.Name, Phase = (int)c.Phase, StartedAtUs = Wire.Us(c.StartedAt), DueUs = Wire.Us(c.Due), EndedAtUs = Wire.UsOrZero(c.EndedAt), LateByUs = Wire.Us(c.LateBy) }) },
+        Clocks = { s.Clocks.Select(CaseClockCodecs.To) },
+        Suspension = s.Suspension is null ? null : CaseClockCodecs.To(s.Suspension), Asked = s.Asked is null ? null : CaseClockCodecs.To(s.Asked), Granted = { s.Granted.Select(CaseClockCodecs.To) },
+        CalendarVersion = s.CalendarVersion,
         Milestones = { s.Milestones.Select(m => new J.CaseMilestone { Name = (int)m.Key, AtUs = Wire.Us(m.Value) }) },
     };
 
@@ -125,6 +124,10 @@ public static class CaseCodecs
         new CaseKey(w.Key), w.Number, Wire.Known<CasePhase>(w.Phase), From(w.Subject), Wire.Known<Colour>(w.Level), Wire.Known<Supervision>(w.Supervision),
         [.. w.Occurrences.Select(From)],
         [.. w.Tasks.Select(t => new CaseTask(t.Organisation, t.Lead, Wire.Known<TaskPhase>(t.Phase), Wire.At(t.OfferedAtUs), Wire.AtOrNone(t.NotifiedAtUs), Wire.AtOrNone(t.AcceptedAtUs)))],
-        [.. w.Clocks.Select(c => new CaseClock(Wire.Known<ClockName>(c.Name), Wire.Known<ClockPhase>(c.Phase), Wire.At(c.StartedAtUs), Wire.At(c.DueUs), Wire.AtOrNone(c.EndedAtUs), Wire.Span(c.LateByUs)))],
-        w.Milestones.ToImmutableSortedDictionary(m => Wire.Known<Milestone>(m.Name), m => Wire.At(m.AtUs)), w.Verified, w.Rework, w.Cause, w.Outcome, w.Events);
+        [.. w.Clocks.Select(CaseClockCodecs.From)],
+        w.Milestones.ToImmutableSortedDictionary(m => Wire.Known<Milestone>(m.Name), m => Wire.At(m.AtUs)), w.Verified, w.Rework, w.Cause, w.Outcome, w.Events)
+    {
+        Suspension = w.Suspension is null ? null : CaseClockCodecs.Suspension(w.Suspension), Asked = w.Asked is null ? null : CaseClockCodecs.Asked(w.Asked),
+        Granted = [.. w.Granted.Select(CaseClockCodecs.From)], CalendarVersion = w.CalendarVersion,
+    };
 }

@@ -21,6 +21,11 @@ public static class CaseCommandCodecs
         Of("cmd.case.Verify.1", (CaseCommand.Verify c) => new() { Passed = c.Passed, Text = c.Method }, w => new CaseCommand.Verify(w.Passed, w.Text)),
         Of("cmd.case.CancelOff.1", (CaseCommand.CancelOff c) => new() { More = c.Outcome, Text = c.Note }, w => new CaseCommand.CancelOff(w.More, w.Text)),
         Of("cmd.case.RaiseLevel.1", (CaseCommand.RaiseLevel c) => new() { Level = (int)c.Level, Text = c.Reason }, w => new CaseCommand.RaiseLevel((Colour)w.Level, w.Text)),
+        Of("cmd.case.RequestExtension.1", (CaseCommand.RequestExtension c) => new() { Proof = c.Extra, Text = c.Reason, More = c.Plan }, w => new CaseCommand.RequestExtension(w.Proof, w.Text, w.More)),
+        Of("cmd.case.DecideExtension.1", (CaseCommand.DecideExtension c) => new() { Passed = c.Granted, Text = c.Reason }, w => new CaseCommand.DecideExtension(w.Passed, w.Text)),
+        Of("cmd.case.Suspend.1", (CaseCommand.Suspend c) => new() { More = c.Code, UntilUs = Wire.Us(c.Until), Text = c.Reason }, w => new CaseCommand.Suspend(w.More, Wire.At(w.UntilUs), w.Text)),
+        Of("cmd.case.Resume.1", (CaseCommand.Resume c) => new() { Text = c.Reason }, w => new CaseCommand.Resume(w.Text)),
+        Of("cmd.case.Urge.1", (CaseCommand.Urge c) => new() { Text = c.Reason }, w => new CaseCommand.Urge(w.Text)),
     ];
 
     private static Codec Of<T>(string manifest, Func<T, C.CaseCommand> to, Func<C.CaseCommand, T> from) where T : CaseCommand => Codec.Of(manifest, C.CaseCommand.Parser, to, from);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Governance.Contracts.Messages;
+using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 using C = Governance.Cluster.V1;
@@ -78,6 +79,15 @@ public static class EnvelopeCodecs
         {
             From = Address(m.From), Part = m.Part, Marks = { m.Marks.Select(To) }, Refusals = { m.Refusals.Select(To) }, Weak = { m.Weak.Select(To) }, Missing = { m.Missing.Select(To) },
         }, w => new Ingested(Address(w.From), w.Part, Marks(w.Marks), Notes(w.Refusals), Notes(w.Weak), Notes(w.Missing))),
+        Codec.Of("ReportSession", C.ReportSession.Parser, (ReportSession m) =>
+        {
+            var (r, wire) = (m.Report, new C.ReportSession { To = Address(m.To) });
+            (wire.Session, wire.Epoch, wire.Node, wire.OpenedAtUs, wire.HeardAtUs, wire.Ended) = (GatewayCodecs.Id(r.Session), r.Epoch, r.Node, Wire.Us(r.OpenedAt), Wire.Us(r.HeardAt), r.Ended);
+            if (r.Skew is { } skew) wire.SkewUs = Wire.Us(skew);
+            return wire;
+        }, w => new ReportSession(Address(w.To), new SessionReport(new Guid(w.Session.Span), w.Epoch, w.Node, Wire.At(w.OpenedAtUs), Wire.At(w.HeardAtUs), w.HasSkewUs ? Wire.Span(w.SkewUs) : null, w.Ended))),
+        Codec.Of("SessionVerdict", C.SessionVerdict.Parser, (SessionVerdict m) => new C.SessionVerdict { From = Address(m.From), Session = GatewayCodecs.Id(m.Session), Fence = m.Fence },
+            w => new SessionVerdict(Address(w.From), new Guid(w.Session.Span), w.Fence)),
         Codec.Of("ReadFeed", C.ReadFeed.Parser, (ReadFeed m) => new C.ReadFeed { To = Address(m.To), After = m.After, Max = m.Max, WaitUs = Wire.Us(m.Wait) },
             w => new ReadFeed(Address(w.To), w.After, w.Max, Wire.Span(w.WaitUs))),
         Codec.Of("FeedPage", C.FeedPage.Parser, (FeedPage m) => new C.FeedPage { From = Address(m.From), Entries = { m.Entries.Select(AlertCodecs.To) }, Head = m.Head },

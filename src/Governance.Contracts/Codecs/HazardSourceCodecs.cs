@@ -77,13 +77,21 @@ public static class HazardSourceCodecs
         {
             AtUs = Wire.Us(e.At), Closed = e.Closed.Value, CaseKey = e.Case.Value, Occurrence = e.Occurrence.Value,
         }, w => new IncidentRenewed(Wire.At(w.AtUs), new CaseKey(w.Closed), new CaseKey(w.CaseKey), new OccurrenceId(w.Occurrence))),
+        Codec.Of("hs.ColourTableAdopted.1", J.ColourTableAdopted.Parser, (ColourTableAdopted e) => new J.ColourTableAdopted { AtUs = Wire.Us(e.At), Table = To(e.Table) },
+            w => new ColourTableAdopted(Wire.At(w.AtUs), From(w.Table))),
         Codec.Of("hs.ColourChanged.1", J.ColourChanged.Parser,
             (ColourChanged e) => new J.ColourChanged { AtUs = Wire.Us(e.At), From = (int)e.From, To = (int)e.To, Reason = e.Reason },
             w => new ColourChanged(Wire.At(w.AtUs), Wire.Known<Colour>(w.From), Wire.Known<Colour>(w.To), w.Reason)),
         Codec.Of("hs.MarksCheckpointed.1", J.MarksCheckpointed.Parser, (MarksCheckpointed e) => new J.MarksCheckpointed
         {
-            AtUs = Wire.Us(e.At), StoredChunk = e.StoredChunk, Stored = { e.Stored.Select(s => To(s)) }, Memos = { e.Memos.Select(m => To(m)) },
-        }, w => new MarksCheckpointed(Wire.At(w.AtUs), w.StoredChunk, [.. w.Stored.Select(From)], [.. w.Memos.Select(From)])),
+            AtUs = Wire.Us(e.At), StoredChunk = e.StoredChunk, Stored = { e.Stored.Select(s => To(s)) }, Memos = { e.Memos.Select(m => To(m)) }, Skews = { e.Skews.Select(To) },
+        }, w => new MarksCheckpointed(Wire.At(w.AtUs), w.StoredChunk, [.. w.Stored.Select(From)], [.. w.Memos.Select(From)], [.. w.Skews.Select(From)])),
+        Codec.Of("hs.DetectorsFed.1", J.DetectorsFed.Parser, (DetectorsFed e) => new J.DetectorsFed { AtUs = Wire.Us(e.At), Gateway = e.Gateway, Detectors = { e.Detectors } },
+            w => new DetectorsFed(Wire.At(w.AtUs), w.Gateway, [.. w.Detectors])),
+        Codec.Of("hs.SequenceReused.1", J.SequenceReused.Parser, (SequenceReused e) => new J.SequenceReused
+        {
+            AtUs = Wire.Us(e.At), Detector = e.Detector, Epoch = e.Epoch, Range = new J.SeqRange { From = e.Range.From, To = e.Range.To }, Gateway = e.Gateway,
+        }, w => new SequenceReused(Wire.At(w.AtUs), w.Detector, w.Epoch, new SeqRange(w.Range.From, w.Range.To), w.Gateway)),
     ];
 
     private static IEnumerable<Codec> States =>

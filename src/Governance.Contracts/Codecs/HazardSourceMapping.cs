@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 using J = Governance.Journal.V1;
@@ -16,6 +17,23 @@ internal static class HazardSourceMapping
     }
 
     internal static SeqSet From(J.SeqSet wire) => new(wire.Epoch, wire.Through, [.. wire.Above.Select(r => new SeqRange(r.From, r.To))]);
+
+    internal static J.GatewaySkew To(GatewaySkew s)
+    {
+        var wire = new J.GatewaySkew { Gateway = s.Gateway.Value, SinceUs = Wire.Us(s.Skew.Since), LeastUs = Wire.Us(s.Skew.Least) };
+        if (s.Skew.Before is { } before) wire.BeforeUs = Wire.Us(before);
+        return wire;
+    }
+
+    internal static GatewaySkew From(J.GatewaySkew w) => new(new GatewayId(w.Gateway), new ClockSkew(Wire.At(w.SinceUs), Wire.Span(w.LeastUs), w.HasBeforeUs ? Wire.Span(w.BeforeUs) : null));
+
+    internal static J.ColourTable To(ColourTable t) => new()
+    {
+        Version = t.Version, Rules = { t.Rules.Select(r => new J.ColourRule { Level = (int)r.Level, When = (int)r.When, Colour = (int)r.Colour }) },
+    };
+
+    internal static ColourTable From(J.ColourTable w) =>
+        new(w.Version, [.. w.Rules.Select(r => new ColourRule(Wire.Known<AlarmLevel>(r.Level), Wire.Known<ColourCondition>(r.When), Wire.Known<Colour>(r.Colour)))]);
 
     internal static J.SourceConfig? To(SourceConfig? config)
     {
@@ -60,10 +78,10 @@ internal static class HazardSourceMapping
 
     internal static J.Crossing To(Crossing c) => new()
     {
-        Epoch = c.Epoch, Seq = c.Seq, Value = c.Value, Limit = c.Limit, Level = (int)c.Level, SampledAtUs = Wire.Us(c.SampledAt),
+        Epoch = c.Epoch, Seq = c.Seq, Value = c.Value, Limit = c.Limit, Level = (int)c.Level, SampledAtUs = Wire.Us(c.SampledAt), SkewUs = Wire.Us(c.Skew),
     };
 
-    internal static Crossing From(J.Crossing w) => new(w.Epoch, w.Seq, w.Value, w.Limit, Wire.Known<AlarmLevel>(w.Level), Wire.At(w.SampledAtUs));
+    internal static Crossing From(J.Crossing w) => new(w.Epoch, w.Seq, w.Value, w.Limit, Wire.Known<AlarmLevel>(w.Level), Wire.At(w.SampledAtUs), Wire.Span(w.SkewUs));
 
     internal static J.DetectorMemo To(in DetectorMemo m)
     {
@@ -137,6 +155,9 @@ internal static class HazardSourceMapping
         wire.Permits.AddRange(s.Permits.Select(HandlingMapping.To));
         wire.LimitSets.AddRange(s.LimitSets.Select(HandlingMapping.To));
         (wire.LimitSetVersion, wire.NewestLimitSet) = (s.LimitSetVersion, s.NewestLimitSet);
+        wire.Colours = To(s.Colours);
+        wire.FedBy.AddRange(s.FedBy);
+        wire.Skews.AddRange(s.Skews.Select(To));
         wire.Incidents.AddRange(s.Incidents.Select(i => new J.Incident
         {
             CaseKey = i.Case.Value, Kind = (int)i.Kind, OpenedAtUs = Wire.Us(i.OpenedAt), LastEndedAtUs = Wire.UsOrZero(i.LastEndedAt),
@@ -155,6 +176,7 @@ internal static class HazardSourceMapping
     {
         Permits = [.. w.Permits.Select(HandlingMapping.From)], LimitSets = [.. w.LimitSets.Select(HandlingMapping.From)],
         // A snapshot of before there were limit sets is under the first.
+        Colours = w.Colours is null ? ColourTable.First : From(w.Colours), FedBy = [.. w.FedBy], Skews = [.. w.Skews.Select(From)],
         LimitSetVersion = Math.Max(w.LimitSetVersion, Handling.New.LimitSet), NewestLimitSet = Math.Max(w.NewestLimitSet, Handling.New.LimitSet),
     };
 }

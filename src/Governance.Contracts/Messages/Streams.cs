@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Governance.Domain.Alerts;
+using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 
@@ -44,6 +45,15 @@ public sealed record Ingested(
 /// <summary>Durable through, per detector.</summary>
 /// <param name="Detector">Its ordinal.</param>
 public readonly record struct Mark(int Detector, long Epoch, long Through);
+
+/// <summary>
+/// What the edge says of a gateway's stream, now and then: losing one changes nothing. Answered by
+/// <see cref="SessionVerdict"/>. The stream does not wait for it.
+/// </summary>
+public sealed record ReportSession(EntityAddress To, SessionReport Report) : IToEntity;
+
+/// <param name="Fence">Why the stream must end; empty while it may go on.</param>
+public sealed record SessionVerdict(EntityAddress From, Guid Session, string Fence) : IClusterMessage;
 
 /// <summary>Something about a range of sequence numbers, inclusive.</summary>
 public readonly record struct RangeNote(string DetectorId, long Epoch, long FromSeq, long ToSeq, string Reason, bool Retry, string Detail);

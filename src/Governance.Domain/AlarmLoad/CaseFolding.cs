@@ -14,7 +14,7 @@ public static class CaseFolding
     public static CaseRecord? After(string key, CaseRecord? record, CaseEvent happened, DateTimeOffset journaled)
     {
         if (happened is CaseRegistered r)
-            return new CaseRecord(key, "", r.Subject.Area.Value, r.Subject.Source.Value, r.Subject.Drill, CasePhase.Assigned, r.Level, r.Subject.Category, "", TaskPhase.Offered,
+            return new CaseRecord(key, "", r.Subject.Area.Value, r.Subject.SourceText, r.Subject.Drill, CasePhase.Assigned, r.Level, r.Subject.Category, "", TaskPhase.Offered,
                 r.At, null, null, null, null, "", journaled);
         return record is null ? null : Changed(record, happened) is var next && ReferenceEquals(next, record) ? record : next with { Journaled = journaled };
     }
@@ -35,6 +35,9 @@ public static class CaseFolding
         CaseClosed e => c with { Phase = CasePhase.Closed, Closed = e.At, Clocks = "" },
         ClockStarted e => c with { Clocks = Written(Running(c.Clocks).SetItem(Names.Of(e.Clock), e.Due)) },
         ClockMoved e => c with { Clocks = Written(Running(c.Clocks).SetItem(Names.Of(e.Clock), e.Due)) },
+        // A clock that is paused runs out for nobody.
+        ClockPaused e => c with { Clocks = Written(Running(c.Clocks).Remove(Names.Of(e.Clock))) },
+        ClockResumed e => c with { Clocks = Written(Running(c.Clocks).SetItem(Names.Of(e.Clock), e.Due)) },
         ClockMet e => c with { Clocks = Written(Running(c.Clocks).Remove(Names.Of(e.Clock))) },
         DeadlineBreached e => c with { Clocks = Written(Running(c.Clocks).Remove(Names.Of(e.Clock))) },
         _ => c,

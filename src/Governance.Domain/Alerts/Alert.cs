@@ -20,6 +20,14 @@ public enum AlertKind
     /// <summary>More than ten new alarms in ten minutes at one desk: alarms of one cause are folded (alarms.md S13).</summary>
     FloodBegan = 44,
     FloodEnded = 45,
+    /// <summary>Nothing was heard of a device gateway for too long; its detectors are silent as symptoms of it (alarms.md §3).</summary>
+    GatewayLost = 50,
+    GatewayReturned = 51,
+    /// <summary>A gateway's clock is off by more than 2 s, or by more than 60 s (alarms.md §5).</summary>
+    ClockSkewed = 52,
+    ClockAgrees = 53,
+    /// <summary>A sequence number used again with other content (P2), or a stream of an epoch that is over (P5).</summary>
+    SecurityEvent = 54,
 }
 
 /// <summary>One entry of a feed, as subscribers see it.</summary>

@@ -25,4 +25,14 @@ public abstract record CaseCommand : ICommand
     public sealed record CancelOff(string Outcome, string Note) : CaseCommand;
     /// <summary>30: a rise never needs approval.</summary>
     public sealed record RaiseLevel(Colour Level, string Reason) : CaseCommand;
+    /// <summary>27: the lead asks for more time, in the kind of the time to resolve, e.g. <c>2WD</c>.</summary>
+    public sealed record RequestExtension(string Extra, string Reason, string Plan) : CaseCommand;
+    /// <summary>28: the duty desk the first, a leader every further one.</summary>
+    public sealed record DecideExtension(bool Granted, string Reason) : CaseCommand;
+    /// <summary>29: yellow and blue only, never over a live occurrence; every clock stands still.</summary>
+    public sealed record Suspend(string Code, DateTimeOffset Until, string Reason) : CaseCommand;
+    /// <summary>29.</summary>
+    public sealed record Resume(string Reason) : CaseCommand;
+    /// <summary>31 催办.</summary>
+    public sealed record Urge(string Reason) : CaseCommand;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Governance.Domain.Calendars;
 using Governance.Domain.Kernel;
 
 namespace Governance.Domain.Cases;
@@ -31,8 +32,21 @@ public abstract record CaseEvent(DateTimeOffset At) : IDomainEvent
     /// <param name="BackToScene">Another occurrence: the lead is on scene again.</param>
     public sealed record VerificationVoided(DateTimeOffset At, string Reason, bool BackToScene) : CaseEvent(At);
     public sealed record CaseClosed(DateTimeOffset At, string By, string Outcome, string Note) : CaseEvent(At);
-    public sealed record ClockStarted(DateTimeOffset At, ClockName Clock, DateTimeOffset Due) : CaseEvent(At);
-    public sealed record ClockMoved(DateTimeOffset At, ClockName Clock, DateTimeOffset Due) : CaseEvent(At);
+    /// <param name="Budget">None in what was journaled before clocks had budgets: calendar time up to <paramref name="Due"/>.</param>
+    public sealed record ClockStarted(DateTimeOffset At, ClockName Clock, DateTimeOffset Due, Budget? Budget = null, ImmutableArray<ClockMark> Marks = default) : CaseEvent(At);
+    /// <param name="Since">From when the budget counts.</param>
+    public sealed record ClockMoved(DateTimeOffset At, ClockName Clock, DateTimeOffset Due, Budget? Budget = null, DateTimeOffset? Since = null, ImmutableArray<ClockMark> Marks = default) : CaseEvent(At);
+    public sealed record ClockPaused(DateTimeOffset At, ClockName Clock) : CaseEvent(At);
+    public sealed record ClockResumed(DateTimeOffset At, ClockName Clock, DateTimeOffset Due, ImmutableArray<ClockMark> Marks) : CaseEvent(At);
+    /// <summary>A share of a clock's time is used.</summary>
+    public sealed record ClockMarked(DateTimeOffset At, ClockName Clock, int Percent, TimeSpan LateBy) : CaseEvent(At);
+    /// <summary>A newer official calendar: what it moves follows.</summary>
+    public sealed record CalendarApplied(DateTimeOffset At, int Version) : CaseEvent(At);
+    public sealed record CaseUrged(DateTimeOffset At, string By, string Reason) : CaseEvent(At);
+    public sealed record CaseSuspended(DateTimeOffset At, string Code, DateTimeOffset Until, string By, string Reason) : CaseEvent(At);
+    public sealed record CaseResumed(DateTimeOffset At, string By, string Reason, TimeSpan LateBy) : CaseEvent(At);
+    public sealed record ExtensionRequested(DateTimeOffset At, string By, Budget Extra, string Reason, string Plan, DateTimeOffset AnswerBy) : CaseEvent(At);
+    public sealed record ExtensionDecided(DateTimeOffset At, bool Granted, string By, string Reason, TimeSpan LateBy) : CaseEvent(At);
     public sealed record ClockMet(DateTimeOffset At, ClockName Clock) : CaseEvent(At);
     /// <param name="LateBy">How long after it was due it was noticed: a late timer fires once and says so.</param>
     public sealed record DeadlineBreached(DateTimeOffset At, ClockName Clock, DateTimeOffset Due, TimeSpan LateBy) : CaseEvent(At);

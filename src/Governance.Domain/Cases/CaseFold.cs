@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Governance.Domain.Alerts;
+using Governance.Domain.Calendars;
 using Governance.Domain.Dispatch;
 using Governance.Domain.Kernel;
 using static Governance.Domain.Cases.CaseEvent;
@@ -27,8 +28,17 @@ internal sealed class CaseFold(CaseState state, CasePolicy policy, DateTimeOffse
 
     /// <param name="clock">Which.</param>
     /// <param name="at">From when.</param>
-    /// <param name="share">Part of the budget that it gets.</param>
-    internal void Start(ClockName clock, DateTimeOffset at, double share = 1) => Happen(new ClockStarted(at, clock, at + Policy.Budgets[(State.Level, clock)] * share));
+    /// <param name="half">A rework gets half of the time.</param>
+    internal void Start(ClockName clock, DateTimeOffset at, bool half = false)
+    {
+        var budget = Policy.Budgets[(State.Level, clock)];
+        if (half) budget = budget.Halved();
+        Happen(new ClockStarted(at, clock, budget.Due(at, [], Policy.Calendar), budget, MarksOf(clock, budget, at, [])));
+    }
+
+    /// <summary>Only the time to resolve has marks.</summary>
+    internal ImmutableArray<ClockMark> MarksOf(ClockName clock, Budget budget, DateTimeOffset since, ImmutableList<Pause> pauses) =>
+        clock != ClockName.Due ? [] : [.. Policy.Limits.MarksPercent.Select(p => new ClockMark(p, budget.Mark(p / 100.0, since, pauses, Policy.Calendar)))];
 
     internal void Meet(ClockName clock)
     {
@@ -61,7 +71,7 @@ internal sealed class CaseFold(CaseState state, CasePolicy policy, DateTimeOffse
     {
         var subject = State.Subject!;
         var alert = new Alert(
-            $"{State.Key}/{cause}/{State.Events}", kind, subject.Area, at, subject.Source.Value, "", "", AlarmLevel.None, State.Level, subject.Kind, double.NaN, double.NaN, "",
+            $"{State.Key}/{cause}/{State.Events}", kind, subject.Area, at, subject.SourceText, "", "", AlarmLevel.None, State.Level, subject.Kind, double.NaN, double.NaN, "",
             State.Key.Value, State.Number, [.. State.Tasks.Select(t => t.Organisation)], subject.Category, subject.Drill, text);
         Send(new EntityAddress(EntityKinds.AlertFeed, subject.Area.Value), new AlertPublished(alert));
     }

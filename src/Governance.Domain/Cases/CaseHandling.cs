@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Governance.Domain.Alerts;
 using Governance.Domain.Dispatch;
@@ -19,22 +20,37 @@ internal static class CaseHandling
         [CasePhase.Assigned] =
         [
             // A co-department does not wait for the lead: its own task decides.
-            nameof(AcceptTask), nameof(Depart), nameof(ArriveOnScene), nameof(ReportProgress), nameof(CompleteTask), nameof(RaiseLevel),
+            nameof(AcceptTask), nameof(Depart), nameof(ArriveOnScene), nameof(ReportProgress), nameof(CompleteTask), nameof(RaiseLevel), nameof(Urge),
         ],
         [CasePhase.Handling] =
         [
             nameof(AcceptTask), nameof(Depart), nameof(ArriveOnScene), nameof(ReportProgress), nameof(DeclareControlled), nameof(CompleteTask),
-            nameof(SubmitFeedback), nameof(RaiseLevel),
+            nameof(SubmitFeedback), nameof(RaiseLevel), nameof(RequestExtension), nameof(DecideExtension), nameof(Suspend), nameof(Urge),
         ],
-        [CasePhase.PendingVerification] = [nameof(Verify), nameof(CancelOff), nameof(RaiseLevel)],
+        [CasePhase.PendingVerification] = [nameof(Verify), nameof(CancelOff), nameof(RaiseLevel), nameof(Urge)],
         [CasePhase.Closed] = [],
     };
+
+    private static readonly string[] WhileSuspended = [nameof(Resume), nameof(RaiseLevel)];
+
+    private static string[] AllowedIn(CaseState state) => state.Suspension is null ? Allowed[state.Phase] : WhileSuspended;
+
+    /// <summary>What may be done now: by the organisations with a task, and, under the empty name, by others.</summary>
+    internal static ImmutableSortedDictionary<string, ImmutableList<string>> AllowedNow(CaseState state)
+    {
+        string[] ofOthers = [nameof(RaiseLevel), nameof(Verify), nameof(CancelOff), nameof(Suspend), nameof(Resume), nameof(Urge), nameof(DecideExtension)];
+        var phase = AllowedIn(state);
+        return state.Tasks.Select(t => KeyValuePair.Create(t.Organisation, AllowedFor(t).Where(phase.Contains).ToImmutableList()))
+            .Append(KeyValuePair.Create("", phase.Where(ofOthers.Contains)
+                .Where(c => c != (state.Verified ? nameof(Verify) : nameof(CancelOff)) && (c != nameof(DecideExtension) || state.Asked is not null)).ToImmutableList()))
+            .Where(a => !a.Value.IsEmpty).ToImmutableSortedDictionary(StringComparer.Ordinal);
+    }
 
     internal static Decision<CaseEvent> Decide(CaseState state, CasePolicy policy, CaseCommand command, Caller caller, DateTimeOffset now)
     {
         if (state.Phase == CasePhase.NotOpened) return Refuse("UNKNOWN_CASE", $"there is no case {state.Key}", RefusalKind.NotFound);
         var name = command.GetType().Name;
-        if (!Allowed[state.Phase].Contains(name)) return Illegal(name, state.Phase.ToString(), Allowed[state.Phase]);
+        if (!AllowedIn(state).Contains(name)) return Illegal(name, state.Suspension is null ? state.Phase.ToString() : "Suspended", AllowedIn(state));
         if (TooLong(command) is { } field) return Decision<CaseEvent>.Nothing with { Refusal = new Refusal("TEXT_TOO_LONG", $"{field} is longer than {TextLimitCharacters} characters", RefusalKind.Invalid).With("field", field) };
         var fold = new CaseFold(state, policy, now);
         var refusal = command switch
@@ -42,6 +58,10 @@ internal static class CaseHandling
             RaiseLevel c => Raise(fold, c, caller),
             Verify c => Check(fold, c, caller),
             CancelOff c => Close(fold, c, caller),
+            Suspend c => CaseDelays.Suspend(fold, c, caller),
+            Resume c => CaseDelays.Resume(fold, c, caller),
+            Urge c => CaseDelays.Urge(fold, c, caller),
+            DecideExtension c => CaseDelays.Decide(fold, c, caller),
             _ => OfTask(fold, command, caller),
         };
         return refusal is null ? fold.Decision : Decision<CaseEvent>.Nothing with { Refusal = refusal };
@@ -61,6 +81,7 @@ internal static class CaseHandling
             CompleteTask c => Step(fold, task, command, task.Lead ? [TaskPhase.Controlled] : [TaskPhase.Accepted, TaskPhase.EnRoute, TaskPhase.OnScene], () =>
                 Progress(fold, task, new TaskDone(fold.Now, task.Organisation, caller.Subject, c.Outcome, c.Evidence), "done")),
             SubmitFeedback c => Step(fold, task, command, [TaskPhase.Done], () => Feedback(fold, task, c, caller)),
+            RequestExtension c => Step(fold, task, command, [TaskPhase.Accepted, TaskPhase.EnRoute, TaskPhase.OnScene, TaskPhase.Controlled], () => CaseDelays.Ask(fold, task, c, caller)),
             _ => throw new InvalidOperationException($"a case has no command {command.GetType().Name}"),
         };
     }
@@ -73,13 +94,13 @@ internal static class CaseHandling
     private static string[] AllowedFor(CaseTask task) => task.Phase switch
     {
         TaskPhase.Offered => [nameof(AcceptTask)],
-        TaskPhase.Accepted when task.Lead => [nameof(Depart), nameof(ArriveOnScene), nameof(ReportProgress)],
+        TaskPhase.Accepted when task.Lead => [nameof(Depart), nameof(ArriveOnScene), nameof(ReportProgress), nameof(RequestExtension)],
         TaskPhase.Accepted => [nameof(Depart), nameof(ArriveOnScene), nameof(ReportProgress), nameof(CompleteTask)],
-        TaskPhase.EnRoute when task.Lead => [nameof(ArriveOnScene), nameof(ReportProgress)],
+        TaskPhase.EnRoute when task.Lead => [nameof(ArriveOnScene), nameof(ReportProgress), nameof(RequestExtension)],
         TaskPhase.EnRoute => [nameof(ArriveOnScene), nameof(ReportProgress), nameof(CompleteTask)],
-        TaskPhase.OnScene when task.Lead => [nameof(ReportProgress), nameof(DeclareControlled)],
+        TaskPhase.OnScene when task.Lead => [nameof(ReportProgress), nameof(DeclareControlled), nameof(RequestExtension)],
         TaskPhase.OnScene => [nameof(ReportProgress), nameof(CompleteTask)],
-        TaskPhase.Controlled => [nameof(ReportProgress), nameof(CompleteTask)],
+        TaskPhase.Controlled => [nameof(ReportProgress), nameof(CompleteTask), nameof(RequestExtension)],
         TaskPhase.Done when task.Lead => [nameof(SubmitFeedback)],
         _ => [],
     };
@@ -129,6 +150,7 @@ internal static class CaseHandling
         if (!task.Lead) return new Refusal("LEAD_ONLY", "the lead handler gives feedback", RefusalKind.Denied);
         if (c.Summary.Length == 0) return new Refusal("TEXT_MISSING", "summary is mandatory", RefusalKind.Invalid).With("field", "summary");
         Progress(fold, task, new FeedbackSubmitted(fold.Now, caller.Subject, c.Summary), "feedback submitted");
+        fold.Meet(ClockName.Due);
         fold.Start(ClockName.Verify, fold.Now);
         return null;
     }
@@ -149,8 +171,8 @@ internal static class CaseHandling
             return null;
         }
         fold.Happen(new ReworkOrdered(fold.Now, caller.Subject, caller.Organisation, c.Method));
-        // A rework gets half of the time.
-        fold.Start(ClockName.Control, fold.Now, 0.5);
+        fold.Start(ClockName.Control, fold.Now, half: true);
+        fold.Start(ClockName.Due, fold.Now, half: true);
         fold.Alive();
         fold.Tell(AlertKind.CaseProgressed, "rework", fold.Now, $"rework ordered by {caller.Organisation}");
         return null;
@@ -202,6 +224,14 @@ internal static class CaseHandling
         CancelOff c when Long(c.Outcome) => "outcome",
         CancelOff c when Long(c.Note) => "note",
         RaiseLevel c when Long(c.Reason) => "reason",
+        RequestExtension c when Long(c.Reason) => "reason",
+        RequestExtension c when Long(c.Plan) => "plan",
+        RequestExtension c when Long(c.Extra) => "extra",
+        DecideExtension c when Long(c.Reason) => "reason",
+        Suspend c when Long(c.Reason) => "reason",
+        Suspend c when Long(c.Code) => "code",
+        Resume c when Long(c.Reason) => "reason",
+        Urge c when Long(c.Reason) => "reason",
         _ => null,
     };
 

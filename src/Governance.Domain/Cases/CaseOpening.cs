@@ -1,5 +1,6 @@
 using Governance.Domain.Alerts;
 using Governance.Domain.Dispatch;
+using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 using static Governance.Domain.Cases.CaseEvent;
@@ -11,21 +12,39 @@ internal static class CaseOpening
 {
     private static readonly TimeSpan LocalTime = TimeSpan.FromHours(8);
 
-    /// <summary>The first occurrence opens and assigns at once (秒派单); a later one is another witness of the same event.</summary>
     internal static Decision<CaseEvent> Raised(CaseState state, CasePolicy policy, OccurrenceRaised m, DateTimeOffset now)
+    {
+        var card = policy.CardFor(m.Kind);
+        var subject = new CaseSubject(m.Source, m.SourceName, m.Enterprise, m.Area, m.Kind, card.Category, m.Drill, m.Clock, m.Text);
+        var occurrence = new LinkedOccurrence(m.Occurrence, m.Witness, m.Detector, m.Level, m.Level, OccurrencePhase.Active, m.At, null, m.Text);
+        return Linked(state, policy, card, subject, AtLeastYellow(m.Colour), occurrence, now);
+    }
+
+    /// <summary>Monitoring itself failed: the category's level, and it ends when readings come again.</summary>
+    internal static Decision<CaseEvent> Faulty(CaseState state, CasePolicy policy, MonitoringFaultRaised m, DateTimeOffset now)
+    {
+        var card = policy.RunCards[policy.MonitoringFault];
+        var subject = new CaseSubject(m.Source, m.Name, m.Enterprise, m.Area, null, card.Category, false, ClockId.Wall, m.Text, m.Gateway);
+        var occurrence = new LinkedOccurrence(m.Occurrence, Witness.Monitoring, m.Detector, AlarmLevel.None, AlarmLevel.None, OccurrencePhase.Active, m.At, null, m.Text);
+        return Linked(state, policy, card, subject, Colour.Yellow, occurrence, now);
+    }
+
+    /// <summary>The first occurrence opens and assigns at once (秒派单); a later one is another witness of the same event.</summary>
+    private static Decision<CaseEvent> Linked(CaseState state, CasePolicy policy, RunCard card, CaseSubject about, Colour level, LinkedOccurrence occurrence, DateTimeOffset now)
     {
         if (state.Phase == CasePhase.Closed) return Decision<CaseEvent>.Nothing with { Outcome = new Outcome("CASE_CLOSED") };
         // A drill never touches a live case, nor the other way: the source opens another one.
-        if (state.Subject is { } subject && subject.Drill != m.Drill) return Decision<CaseEvent>.Nothing with { Outcome = new Outcome("CASE_CLOSED", "DRILL") };
-        if (state.Occurrences.Exists(o => o.Id == m.Occurrence)) return Decision<CaseEvent>.Nothing;
+        if (state.Subject is { } subject && subject.Drill != about.Drill) return Decision<CaseEvent>.Nothing with { Outcome = new Outcome("CASE_CLOSED", "DRILL") };
+        if (state.Occurrences.Exists(o => o.Id == occurrence.Id)) return Decision<CaseEvent>.Nothing;
         // A full case takes no more; the source opens another one, so nothing is lost.
         if (state.Occurrences.Count >= CaseState.OccurrenceLimit) return Decision<CaseEvent>.Nothing with { Outcome = new Outcome("CASE_CLOSED", "FULL") };
         var fold = new CaseFold(state, policy, now);
-        if (state.Phase == CasePhase.NotOpened) fold.Happen(new CaseRegistered(m.At, Subject(policy, m), AtLeastYellow(m.Colour)));
-        fold.Happen(new OccurrenceLinked(m.At, new LinkedOccurrence(m.Occurrence, m.Witness, m.Detector, m.Level, m.Level, OccurrencePhase.Active, m.At, null, m.Text)));
+        if (state.Phase == CasePhase.NotOpened) fold.Happen(new CaseRegistered(occurrence.RaisedAt, about, level));
+        fold.Happen(new OccurrenceLinked(occurrence.RaisedAt, occurrence));
+        CaseClocks.Resume(fold, "system", "another occurrence", fold.Now);
         fold.BackToScene();
-        if (state.Phase == CasePhase.NotOpened) Assign(fold, m);
-        else RaiseTo(fold, m.Colour, m.Text, "system");
+        if (state.Phase == CasePhase.NotOpened) Assign(fold, card, occurrence.RaisedAt);
+        else RaiseTo(fold, level, occurrence.Text, "system");
         return fold.Decision;
     }
 
@@ -74,26 +93,25 @@ internal static class CaseOpening
     {
         if (level <= fold.State.Level || fold.State.Phase == CasePhase.Closed) return;
         fold.Happen(new CaseEvent.LevelChanged(fold.Now, fold.State.Level, level, reason, by));
-        foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Running))
-            if (fold.Now + fold.Policy.Budgets[(level, clock.Name)] is var due && due < clock.Due) fold.Happen(new ClockMoved(fold.Now, clock.Name, due));
+        // What stood still runs again: danger does not wait for a season.
+        if (level >= Colour.Orange) CaseClocks.Resume(fold, by, $"raised to {level}", fold.Now);
+        CaseClocks.Shorten(fold, level);
         fold.VerifyAgain($"raised to {level}");
         fold.Tell(AlertKind.CaseProgressed, $"level/{(int)level}", fold.Now, $"raised to {level}: {reason}");
     }
 
-    private static void Assign(CaseFold fold, OccurrenceRaised m)
+    private static void Assign(CaseFold fold, RunCard card, DateTimeOffset at)
     {
-        var card = fold.Policy.CardFor(m.Kind);
-        fold.Happen(new CaseAssigned(m.At, card.Lead, card.Co, $"run-card/{card.Category}"));
-        fold.Start(ClockName.Sign, m.At);
-        fold.Start(ClockName.Stale, m.At);
-        fold.ToDesks(t => new TaskOffered(fold.State.Key, t.Organisation, t.Lead, card.Category, fold.State.Level, m.SourceName, m.Text, m.Drill, m.At));
-        var register = $"{fold.Policy.District}-{m.At.ToOffset(LocalTime):yyyyMMdd}";
-        fold.Send(new EntityAddress(EntityKinds.CaseRegister, register), new NumberRequested(fold.State.Key, m.Drill ? "DR" : "EM"));
-        fold.Tell(AlertKind.CaseOpened, "opened", m.At, $"{card.Name}: {m.SourceName}, {m.Text}");
+        var subject = fold.State.Subject!;
+        fold.Happen(new CaseAssigned(at, card.Lead, card.Co, $"run-card/{card.Category}"));
+        fold.Start(ClockName.Sign, at);
+        fold.Start(ClockName.Stale, at);
+        fold.Start(ClockName.Due, at);
+        fold.ToDesks(t => new TaskOffered(fold.State.Key, t.Organisation, t.Lead, card.Category, fold.State.Level, subject.SourceName, subject.Text, subject.Drill, at));
+        var register = $"{fold.Policy.District}-{at.ToOffset(LocalTime):yyyyMMdd}";
+        fold.Send(new EntityAddress(EntityKinds.CaseRegister, register), new NumberRequested(fold.State.Key, subject.Drill ? "DR" : "EM"));
+        fold.Tell(AlertKind.CaseOpened, "opened", at, $"{card.Name}: {subject.SourceName}, {subject.Text}");
     }
-
-    private static CaseSubject Subject(CasePolicy policy, OccurrenceRaised m) => new(
-        m.Source, m.SourceName, m.Enterprise, m.Area, m.Kind, policy.CardFor(m.Kind).Category, m.Drill, m.Clock, m.Text);
 
     /// <summary>A case is never grey or blue: those are colours of sources.</summary>
     private static Colour AtLeastYellow(Colour colour) => colour < Colour.Yellow ? Colour.Yellow : colour;

@@ -29,7 +29,7 @@ public static class Colours
         }
         foreach (var warning in state.Warnings.Where(w => w.IsLive))
         {
-            var found = OfLevel(warning.Level, HasWitness(state, warning));
+            var (found, _) = state.Colours.Of(warning.Level, HasWitness(state, warning), unacknowledged: false);
             if (found > colour) (colour, reason) = (found, $"warning relayed for {warning.Point}");
         }
         if (colour > Colour.Blue) return (colour, reason);
@@ -47,21 +47,25 @@ public static class Colours
     {
         var detector = state.Detectors[ordinal];
         if (detector.Memo.Live is not { } live || detector.Retired || detector.IsOutOfService) return (Colour.Grey, "");
-        var witnessed = live.Level == AlarmLevel.Two && HasWitness(state, ordinal);
-        var colour = OfLevel(live.Level, witnessed || detector.Operator.Overdue);
+        var (colour, why) = state.Colours.Of(live.Level, HasWitness(state, ordinal), detector.Operator.Overdue);
         var reason = $"{detector.Config.Id} at level {(int)live.Level}"
-            + (witnessed ? ", seen by an independent witness" : detector.Operator.Overdue ? ", not acknowledged in time" : "")
+            + why switch { ColourCondition.Witnessed => ", seen by an independent witness", ColourCondition.Unacknowledged => ", not acknowledged in time", _ => "" }
             + (detector.Memo.Health is Health.Trusted ? "" : ", data lost while active");
         return (colour, reason);
     }
 
-    private static Colour OfLevel(AlarmLevel level, bool confirmed) => level switch
+    /// <summary>
+    /// A newer table takes effect. A colour is made of journaled facts only, so readings that are evaluated again after a
+    /// crash bring none back that was made by the older one.
+    /// </summary>
+    internal static Decision<HazardSourceEvent> Adopt(HazardSourceState state, ColourTable table, DateTimeOffset now)
     {
-        AlarmLevel.Three => Colour.Red,
-        AlarmLevel.Two => confirmed ? Colour.Red : Colour.Orange,
-        AlarmLevel.One => Colour.Yellow,
-        _ => Colour.Grey,
-    };
+        if (table.Version <= state.Colours.Version) return Decision<HazardSourceEvent>.Nothing;
+        var fold = new Fold(state);
+        fold.Happen(new ColourTableAdopted(now, table));
+        Review(fold, now);
+        return fold.Decision;
+    }
 
     /// <summary>Another detector that sees the same kind, or a relayed warning whose point is not this detector.</summary>
     private static bool HasWitness(HazardSourceState state, int ordinal)

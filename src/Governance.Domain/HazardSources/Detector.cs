@@ -24,7 +24,8 @@ public abstract record ProcessRegion
 
 /// <summary>The reading that made something happen.</summary>
 /// <param name="Limit">The limit value that it reached; NaN where none.</param>
-public sealed record Crossing(long Epoch, long Seq, double Value, double Limit, AlarmLevel Level, DateTimeOffset SampledAt);
+/// <param name="Skew">What the gateway's clock was off then, where it was more than 2 s: evidence with a doubtful time (alarms.md §5).</param>
+public sealed record Crossing(long Epoch, long Seq, double Value, double Limit, AlarmLevel Level, DateTimeOffset SampledAt, TimeSpan Skew = default);
 
 /// <summary>Can this detector be trusted now?</summary>
 public enum Health : byte

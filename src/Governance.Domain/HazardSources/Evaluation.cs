@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Governance.Domain.Gateways;
 using Governance.Domain.Kernel;
 using static Governance.Domain.HazardSources.HazardSourceEvent;
 
@@ -33,6 +34,7 @@ public static class Evaluation
     {
         if (fold.Config.Drill && fold.State.Clock != segment.Clock) fold.Happen(new ClockBound(segment.ReceivedAt, segment.Clock));
         SourceDeadlines.Fire(fold, segment.ReceivedAt, inclusive: false);
+        fold.Heard(segment);
         foreach (ref readonly var reading in segment.Readings.AsSpan())
         {
             var evaluated = fold.Detector(reading.Detector).Memo.Evaluated;
@@ -61,7 +63,7 @@ public static class Evaluation
         }
         var again = detector.Config.FrozenSamples > 0 ? Repeated(before, reading, trust) : 0;
         if (again >= detector.Config.FrozenSamples && again > 0) trust = Trust.Frozen;
-        detector = detector with { Memo = Seen(detector.Config, detector.Memo with { Repeats = again }, segment, reading, trust) };
+        detector = detector with { Memo = Seen(fold.Skew, detector.Config, detector.Memo with { Repeats = again }, segment, reading, trust) };
         switch (trust)
         {
             case Trust.Good or Trust.Saturated: Trusted(fold, segment, reading, trust, before); break;
@@ -81,18 +83,23 @@ public static class Evaluation
         : BitConverter.DoubleToInt64Bits(reading.Value) == BitConverter.DoubleToInt64Bits(before.LastGoodValue) ? before.Repeats + 1
         : 1;
 
-    private static DetectorMemo Seen(DetectorConfig config, DetectorMemo memo, ReadingSegment segment, in Reading reading, Trust trust)
+    private static DetectorMemo Seen(ClockSkew skew, DetectorConfig config, DetectorMemo memo, ReadingSegment segment, in Reading reading, Trust trust)
     {
         // A stamp that goes back or lies in the future is evidence, it never silences the detector (P6, §5).
-        var sampled = reading.SampledAt > memo.LastSampledAt && reading.SampledAt <= segment.ReceivedAt + ClockSlack ? reading.SampledAt : memo.LastSampledAt;
+        var sampled = skew.IsTrusted && reading.SampledAt > memo.LastSampledAt && reading.SampledAt <= segment.ReceivedAt - skew.Value + ClockSlack ? reading.SampledAt : memo.LastSampledAt;
         memo = memo with { LastQuality = reading.Quality, LastValue = reading.Value, LastSampledAt = sampled, LastReceivedAt = segment.ReceivedAt };
         if (trust is not (Trust.Good or Trust.Saturated)) return memo;
         if (reading.Value < config.RangeBottom) memo = memo with { DriftSamples = memo.DriftSamples + 1 };
-        return memo with { LastGoodAt = segment.ReceivedAt, LastGoodSampledAt = Stamp(reading, segment.ReceivedAt), LastGoodValue = reading.Value, Test = 0 };
+        return memo with { LastGoodAt = segment.ReceivedAt, LastGoodSampledAt = Stamp(skew, reading, segment.ReceivedAt), LastGoodValue = reading.Value, Test = 0 };
     }
 
-    /// <summary>The sampled time that durations are measured by: a stamp from the future counts as received now (§5).</summary>
-    private static DateTimeOffset Stamp(in Reading reading, DateTimeOffset now) => reading.SampledAt < now ? reading.SampledAt : now;
+    /// <summary>
+    /// The sampled time that durations are measured by, in the gateway's own time: what two stamps have in common, its skew,
+    /// falls out of their difference. A stamp from the future counts as taken now; with a clock that is too far off every
+    /// stamp does (§5).
+    /// </summary>
+    private static DateTimeOffset Stamp(ClockSkew skew, in Reading reading, DateTimeOffset now) =>
+        !skew.IsTrusted ? now : reading.SampledAt < now - skew.Value ? reading.SampledAt : now - skew.Value;
 
     private static void Trusted(Fold fold, ReadingSegment segment, in Reading reading, Trust trust, in DetectorMemo before)
     {
@@ -107,7 +114,7 @@ public static class Evaluation
         var config = fold.Detector(reading.Detector).Config;
         var level = trust == Trust.Saturated && config.HasHighLimit
             ? AlarmLevel.Three
-            : TrustRules.LevelOf(config, TrustRules.ForRules(config, reading.Value), fold.Detector(reading.Detector).Level, config.HasRateLimit ? RatePerMinute(before, reading, now) : double.NaN);
+            : TrustRules.LevelOf(config, TrustRules.ForRules(config, reading.Value), fold.Detector(reading.Detector).Level, config.HasRateLimit ? RatePerMinute(fold.Skew, before, reading, now) : double.NaN);
         if (!IsOutdone(fold, config, reading, level, before, now)) Step(fold, segment, reading, level, before);
         // The event covers this reading, so it must also carry what the reading did to the process region.
         if (before.Health != Health.Trusted) fold.Complete(trusted);
@@ -125,10 +132,11 @@ public static class Evaluation
     }
 
     /// <summary>By the sampled times as long as they advance, else by the received ones (§5); NaN where neither does.</summary>
-    private static double RatePerMinute(in DetectorMemo before, in Reading reading, DateTimeOffset now)
+    private static double RatePerMinute(ClockSkew skew, in DetectorMemo before, in Reading reading, DateTimeOffset now)
     {
-        var passed = Stamp(reading, now) - before.LastGoodSampledAt;
-        if (passed <= TimeSpan.Zero) passed = now - before.LastGoodAt;
+        var (passed, received) = (Stamp(skew, reading, now) - before.LastGoodSampledAt, now - before.LastGoodAt);
+        // A live sample is minutes old at most: a stamp that leaps further is no measure, and would hide a rise.
+        if (!skew.IsTrusted || passed <= TimeSpan.Zero || passed - received > TrustRules.LiveAgeLimit) passed = received;
         return passed > TimeSpan.Zero ? (reading.Value - before.LastGoodValue) / passed.TotalMinutes : double.NaN;
     }
 
@@ -146,13 +154,13 @@ public static class Evaluation
         // What nearly every reading of a healthy plant does: nothing.
         if (level == AlarmLevel.None && detector.Memo.Process is ProcessRegion.Normal) return;
         var now = segment.ReceivedAt;
-        var cause = Cause(detector.Config, segment, reading, level);
+        var cause = Cause(fold.Skew, detector.Config, segment, reading, level);
         switch (detector.Memo.Process)
         {
             case ProcessRegion.Normal when level > AlarmLevel.None:
                 var occurrence = OccurrenceId.OfReading(fold.Config.Id, detector.Config.Id, segment.Epoch, reading.Seq);
                 var pending = new ProcessRegion.Pending(occurrence, cause, now, 1);
-                if (Waits(detector.Config, level, pending, reading, now)) detector = With(detector, pending);
+                if (Waits(fold.Skew, detector.Config, level, pending, reading, now)) detector = With(detector, pending);
                 else Activation.Activate(fold, reading.Detector, occurrence, level, cause, now, ActivationBasis.Reading, TimeSpan.Zero);
                 break;
             case ProcessRegion.Pending when level == AlarmLevel.None:
@@ -160,17 +168,17 @@ public static class Evaluation
                 break;
             case ProcessRegion.Pending was:
                 var counted = was with { Samples = was.Samples + 1 };
-                if (Waits(detector.Config, level, counted, reading, now)) detector = With(detector, counted);
+                if (Waits(fold.Skew, detector.Config, level, counted, reading, now)) detector = With(detector, counted);
                 else Activation.Activate(fold, reading.Detector, was.Occurrence, level, cause, now, ActivationBasis.Reading, TimeSpan.Zero);
                 break;
             case ProcessRegion.Active was when level == AlarmLevel.None:
-                Clear(fold, reading, was, new ProcessRegion.Clearing(was, Stamp(reading, now), now), now);
+                Clear(fold, reading, was, new ProcessRegion.Clearing(was, Stamp(fold.Skew, reading, now), now), now);
                 break;
             case ProcessRegion.Active was:
                 Hold(fold, reading, was, level, cause, now);
                 break;
             case ProcessRegion.Clearing was when level == AlarmLevel.None:
-                Clear(fold, reading, was.Was, HasGap(detector.Config, before, reading, now) ? new(was.Was, Stamp(reading, now), now) : was, now);
+                Clear(fold, reading, was.Was, HasGap(fold.Skew, detector.Config, before, reading, now) ? new(was.Was, Stamp(fold.Skew, reading, now), now) : was, now);
                 break;
             case ProcessRegion.Clearing was:
                 detector = With(detector, was.Was);
@@ -193,7 +201,7 @@ public static class Evaluation
     {
         ref var detector = ref fold.Detector(reading.Detector);
         // A detector clock that was set back is measured from there: receipt still has to agree, and no alarm hangs.
-        var stamp = Stamp(reading, now);
+        var stamp = Stamp(fold.Skew, reading, now);
         if (stamp < clearing.SinceSampled) clearing = clearing with { SinceSampled = stamp };
         var bySample = stamp - clearing.SinceSampled;
         var byReceipt = now - clearing.SinceReceived + ClockSlack;
@@ -203,18 +211,18 @@ public static class Evaluation
     }
 
     /// <summary>An on-delay holds level 1 back only; time counts by whichever clock ran further: earlier is safer.</summary>
-    private static bool Waits(DetectorConfig config, AlarmLevel level, ProcessRegion.Pending pending, in Reading reading, DateTimeOffset now)
+    private static bool Waits(ClockSkew skew, DetectorConfig config, AlarmLevel level, ProcessRegion.Pending pending, in Reading reading, DateTimeOffset now)
     {
         if (level != AlarmLevel.One || TrustRules.LimitAt(config, AlarmLevel.One, reading.Value) is not { IsDelayed: true } limit) return false;
         var bySample = reading.SampledAt - pending.First.SampledAt;
         var byReceipt = now - pending.Since;
-        var over = bySample > byReceipt ? bySample : byReceipt;
+        var over = skew.IsTrusted && bySample > byReceipt ? bySample : byReceipt;
         return pending.Samples < limit.OnDelaySamples || over < limit.OnDelay;
     }
 
     /// <summary>More than two periods between good samples (S14): the off-delay begins anew.</summary>
-    private static bool HasGap(DetectorConfig config, in DetectorMemo before, in Reading reading, DateTimeOffset now) =>
-        Stamp(reading, now) - before.LastGoodSampledAt > config.Period * 2 || now - before.LastGoodAt > config.Period * 2 + ClockSlack;
+    private static bool HasGap(ClockSkew skew, DetectorConfig config, in DetectorMemo before, in Reading reading, DateTimeOffset now) =>
+        Stamp(skew, reading, now) - before.LastGoodSampledAt > config.Period * 2 || now - before.LastGoodAt > config.Period * 2 + ClockSlack;
 
     private static void Late(Fold fold, ReadingSegment segment, in Reading reading, Trust trust)
     {
@@ -224,9 +232,9 @@ public static class Evaluation
             ? AlarmLevel.Three
             : TrustRules.LevelOf(detector.Config, reading.Value, AlarmLevel.None);
         if (level <= (detector.Memo.Live?.Peak ?? AlarmLevel.None)) return;
-        fold.Happen(new LateExceedanceFound(segment.ReceivedAt, reading.Detector, detector.Memo, Cause(detector.Config, segment, reading, level)));
+        fold.Happen(new LateExceedanceFound(segment.ReceivedAt, reading.Detector, detector.Memo, Cause(fold.Skew, detector.Config, segment, reading, level)));
     }
 
-    private static Crossing Cause(DetectorConfig config, ReadingSegment segment, in Reading reading, AlarmLevel level) => new(
-        segment.Epoch, reading.Seq, reading.Value, TrustRules.LimitAt(config, level, reading.Value)?.Value ?? double.NaN, level, reading.SampledAt);
+    private static Crossing Cause(ClockSkew skew, DetectorConfig config, ReadingSegment segment, in Reading reading, AlarmLevel level) => new(
+        segment.Epoch, reading.Seq, reading.Value, TrustRules.LimitAt(config, level, reading.Value)?.Value ?? double.NaN, level, reading.SampledAt, skew.Notable);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Governance.Domain.Gateways;
 using Governance.Domain.Kernel;
 
 namespace Governance.Domain.HazardSources;
@@ -13,11 +14,14 @@ internal sealed class Fold
 {
     private readonly ImmutableList<HazardSourceEvent>.Builder _events = ImmutableList.CreateBuilder<HazardSourceEvent>();
     private readonly ImmutableList<Send>.Builder _sends = ImmutableList.CreateBuilder<Send>();
+    private readonly HazardSourceState _before;
     private HazardSourceState _state;
     private Detector[] _detectors;
+    private bool _mayConcernGateways;
 
     public Fold(HazardSourceState state)
     {
+        _before = state;
         _detectors = [.. state.Detectors];
         _state = state with { Detectors = ImmutableCollectionsMarshal.AsImmutableArray(_detectors) };
     }
@@ -27,12 +31,31 @@ internal sealed class Fold
 
     public ref Detector Detector(int ordinal) => ref _detectors[ordinal];
 
+    /// <summary>What the clock of the gateway is off whose readings are evaluated now; none in recorded time.</summary>
+    public ClockSkew Skew { get; private set; }
+
+    /// <summary>Readings of a gateway came: what they show of its clock counts from the first of them on.</summary>
+    public void Heard(ReadingSegment segment)
+    {
+        if (!segment.Clock.IsWall) { Skew = ClockSkew.None; return; }
+        var skews = _state.Skews;
+        var index = 0;
+        while (index < skews.Length && skews[index].Gateway != segment.Gateway) index++;
+        var known = index < skews.Length ? skews[index].Skew : ClockSkew.None;
+        Skew = known.Seen(segment.ReceivedAt, segment.SentAt);
+        if (Skew == known) return;
+        var seen = new GatewaySkew(segment.Gateway, Skew);
+        skews = index < skews.Length ? skews.SetItem(index, seen) : skews.Length < HazardSourceState.RememberedSkews ? skews.Add(seen) : skews.RemoveAt(0).Add(seen);
+        _state = _state with { Skews = skews };
+    }
+
     /// <summary>Applies an event and keeps it. Evolve hands back fresh detectors whenever it changes them.</summary>
     public void Happen(HazardSourceEvent happened)
     {
         _state = HazardSourceEvolution.Evolve(_state, happened);
         _detectors = ImmutableCollectionsMarshal.AsArray(_state.Detectors)!;
         _events.Add(happened);
+        _mayConcernGateways |= Feeds.Concerns(happened);
     }
 
     /// <summary>Number of events so far.</summary>
@@ -51,5 +74,14 @@ internal sealed class Fold
 
     public ImmutableList<HazardSourceEvent> Events => _events.ToImmutable();
     public ImmutableList<Send> Sends => _sends.ToImmutable();
-    public Decision<HazardSourceEvent> Decision => new(Events, Sends);
+
+    /// <summary>All of it; asked for once, when the decision is made.</summary>
+    public Decision<HazardSourceEvent> Decision
+    {
+        get
+        {
+            if (_mayConcernGateways) _sends.AddRange(Feeds.Changed(_before, _state, _events[^1].At));
+            return new(Events, Sends);
+        }
+    }
 }

@@ -52,6 +52,12 @@ public abstract record HazardSourceEvent(DateTimeOffset At) : IDomainEvent
     /// <summary>The gateway declared readings lost.</summary>
     public sealed record DataLossDeclared(DateTimeOffset At, int Detector, long Epoch, SeqRange Range, string Reason, string By) : HazardSourceEvent(At);
 
+    /// <summary>A gateway's stream named these detectors: it feeds them from now on.</summary>
+    public sealed record DetectorsFed(DateTimeOffset At, string Gateway, ImmutableArray<int> Detectors) : HazardSourceEvent(At);
+
+    /// <summary>A sequence number came again with other content (P2): the first stays, and who sent it is looked into.</summary>
+    public sealed record SequenceReused(DateTimeOffset At, int Detector, long Epoch, SeqRange Range, string Gateway) : HazardSourceEvent(At);
+
     public sealed record WarningRelayed(DateTimeOffset At, RelayedWarning Warning) : HazardSourceEvent(At);
 
     /// <summary>The other system says that the same warning is of another level or value now.</summary>
@@ -104,11 +110,15 @@ public abstract record HazardSourceEvent(DateTimeOffset At) : IDomainEvent
     /// <summary>The case was closed when the occurrence reached it: a new case takes it.</summary>
     public sealed record IncidentRenewed(DateTimeOffset At, CaseKey Closed, CaseKey Case, OccurrenceId Occurrence) : HazardSourceEvent(At);
 
+    /// <summary>A newer table of colours is in force here.</summary>
+    public sealed record ColourTableAdopted(DateTimeOffset At, ColourTable Table) : HazardSourceEvent(At);
+
     public sealed record ColourChanged(DateTimeOffset At, Colour From, Colour To, string Reason) : HazardSourceEvent(At);
 
     /// <summary>All marks at one point, so that the tail to evaluate after a crash is short even for a quiet source.</summary>
+    /// <param name="Skews">What the clocks of its gateways are off, as of then.</param>
     public sealed record MarksCheckpointed(
-        DateTimeOffset At, long StoredChunk, ImmutableArray<SeqSet> Stored, ImmutableArray<DetectorMemo> Memos) : HazardSourceEvent(At);
+        DateTimeOffset At, long StoredChunk, ImmutableArray<SeqSet> Stored, ImmutableArray<DetectorMemo> Memos, ImmutableArray<GatewaySkew> Skews) : HazardSourceEvent(At);
 }
 
 /// <summary>Why an occurrence became active when it did.</summary>

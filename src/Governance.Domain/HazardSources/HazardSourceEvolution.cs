@@ -13,6 +13,8 @@ public static class HazardSourceEvolution
         ClockBound e => state with { Clock = e.Clock },
         DetectorTransition e => AfterTransition(state, e),
         DataLossDeclared e => AfterDataLoss(state, e),
+        DetectorsFed e => Feeds.Evolve(state, e),
+        SequenceReused => state,
         WarningRelayed e => state with { Warnings = Bounded(state.Warnings.Add(e.Warning)) },
         WarningUpdated e => state with { Warnings = state.Warnings.SetItem(IndexOf(state, e.Occurrence), state.Warnings[IndexOf(state, e.Occurrence)] with { Level = e.Level, Value = e.Value }) },
         WarningCleared e => WarningEnded(state, e),
@@ -23,6 +25,7 @@ public static class HazardSourceEvolution
         IncidentJoined e => WithIncident(state, e.Case,
             i => i with { Occurrences = i.Occurrences.Add(e.Occurrence), Live = i.Live.Add(e.Occurrence), LastEndedAt = null }),
         IncidentRenewed e => Renewed(state, e),
+        ColourTableAdopted e => state with { Colours = e.Table },
         ColourChanged e => state with { Colour = e.To, ColourReason = e.Reason },
         MarksCheckpointed e => Checkpointed(state, e),
         PermitOpened e => LimitSetEvolution.Opened(state, e),
@@ -110,7 +113,7 @@ public static class HazardSourceEvolution
     {
         var detectors = state.Detectors.ToBuilder();
         for (var i = 0; i < e.Memos.Length; i++) detectors[i] = detectors[i] with { Memo = e.Memos[i] };
-        return state with { Detectors = detectors.ToImmutable(), Stored = e.Stored, StoredChunk = e.StoredChunk };
+        return state with { Detectors = detectors.ToImmutable(), Stored = e.Stored, StoredChunk = e.StoredChunk, Skews = e.Skews };
     }
 
     private static HazardSourceState WithIncident(HazardSourceState state, CaseKey key, Func<Incident, Incident> change)

@@ -50,9 +50,24 @@ public sealed class HazardSourceRules : IEntityRules<HazardSourceState, HazardSo
         return Decision<HazardSourceEvent>.Of(Marks(state, now), new DataLossDeclared(now, ordinal, epoch, range, reason.Length > Texts.LimitCharacters ? reason[..Texts.LimitCharacters] : reason, by));
     }
 
+    /// <summary>A live stream of a gateway named these detectors.</summary>
+    public static Decision<HazardSourceEvent> Feed(HazardSourceState state, GatewayId gateway, IEnumerable<int> detectors, DateTimeOffset now) => Feeds.Take(state, gateway, detectors, now);
+
+    /// <summary>The district's table of colours, as this build was given it; a newer one is journaled.</summary>
+    public static Decision<HazardSourceEvent> Adopt(HazardSourceState state, ColourTable table, DateTimeOffset now) => HazardSources.Colours.Adopt(state, table, now);
+
+    /// <summary>P2: whoever used a sequence number twice is looked into.</summary>
+    public static Decision<HazardSourceEvent> Reused(HazardSourceState state, int ordinal, long epoch, SeqRange range, GatewayId gateway, DateTimeOffset now)
+    {
+        var fold = new Fold(state);
+        fold.Happen(new SequenceReused(now, ordinal, epoch, range, gateway.Value));
+        Notices.Reused(fold, ordinal, epoch, range, gateway, now);
+        return fold.Decision;
+    }
+
     /// <summary>All that readings have made of the detectors; the stored marks stay as they were, the ledger's tail has the rest.</summary>
     internal static MarksCheckpointed Marks(HazardSourceState state, DateTimeOffset now) =>
-        new(now, state.StoredChunk, state.Stored, [.. state.Detectors.Select(d => d.Memo)]);
+        new(now, state.StoredChunk, state.Stored, [.. state.Detectors.Select(d => d.Memo)], state.Skews);
 
     private static Decision<HazardSourceEvent> Commission(HazardSourceState state, CommissionSource command, Caller caller, DateTimeOffset now)
     {

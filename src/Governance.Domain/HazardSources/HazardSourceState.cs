@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Governance.Domain.Gateways;
 using Governance.Domain.Kernel;
 
 namespace Governance.Domain.HazardSources;
@@ -23,6 +24,9 @@ public sealed record Incident(
     public static readonly TimeSpan JoinWindow = TimeSpan.FromMinutes(10);
 }
 
+/// <summary>What the clock of one gateway is off, as the readings of this source show it.</summary>
+public readonly record struct GatewaySkew(GatewayId Gateway, ClockSkew Skew);
+
 /// <summary>A hazard source: its detectors, warnings, incidents and colour.</summary>
 /// <param name="Config">Null before it is commissioned.</param>
 /// <param name="Detectors">By ordinal.</param>
@@ -41,6 +45,15 @@ public sealed record HazardSourceState(
     /// <summary>Limit sets that are remembered: the one in force and the newest others.</summary>
     public const int RememberedLimitSets = 16;
 
+    /// <summary>Gateways whose clocks are remembered per source.</summary>
+    public const int RememberedSkews = 8;
+
+    /// <summary>By ordinal, the gateway that feeds the detector; empty: none that is known. May be shorter than the detectors.</summary>
+    public ImmutableArray<string> FedBy { get; init; } = [];
+    /// <summary>What the clocks of its gateways are off; the latest heard last.</summary>
+    public ImmutableArray<GatewaySkew> Skews { get; init; } = [];
+    /// <summary>The table that it is coloured by.</summary>
+    public ColourTable Colours { get; init; } = ColourTable.First;
     public ImmutableList<Permit> Permits { get; init; } = [];
     /// <summary>Rising versions. The first is what was commissioned first.</summary>
     public ImmutableList<LimitSet> LimitSets { get; init; } = [];
@@ -51,6 +64,8 @@ public sealed record HazardSourceState(
 
     public static HazardSourceState New(string id) =>
         new(id, null, 0, [], [], [], Colour.Grey, "not commissioned", [], 0, ClockId.Wall);
+
+    public string FeederOf(int ordinal) => ordinal < FedBy.Length ? FedBy[ordinal] : "";
 
     public int OrdinalOf(string detectorId)
     {

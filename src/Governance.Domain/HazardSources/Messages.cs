@@ -2,8 +2,8 @@ using Governance.Domain.Kernel;
 
 namespace Governance.Domain.HazardSources;
 
-/// <summary>Who saw an occurrence.</summary>
-public enum Witness { Sensor = 1, Relay = 2 }
+/// <summary>Who saw an occurrence. <see cref="Monitoring"/>: the engine itself missed readings.</summary>
+public enum Witness { Sensor = 1, Relay = 2, Monitoring = 3 }
 
 /// <summary>To a case: an alarm became active, or a warning was relayed. Opens the case or joins it.</summary>
 /// <param name="At">When it became active (evaluation time): the case's receipt.</param>

@@ -91,7 +91,8 @@ internal static class Notices
         var live = detector.Handling.Withheld == Withheld.Suppressed ? null : detector.Memo.Live;
         if (detector.IsOutOfService) return;
         if (live is not null) ToCase(fold, live.Occurrence, new OccurrenceDataLost(live.Occurrence, health == Health.Lost && !Watched(fold, ordinal), at));
-        else if (health is not (Health.Lost or Health.Frozen)) return;
+        // A detector of a known gateway may be a symptom of it: the gateway's entity decides, and tells.
+        else if (health is not (Health.Lost or Health.Frozen) || Feeds.IsToldByGateway(fold.State, ordinal)) return;
         var text = live is null ? $"{Point(detector.Config)}: {(health == Health.Frozen ? "the same value for too long" : "no data")}, maintenance needed" : $"{Point(detector.Config)}: data lost while active";
         ToFeed(fold, Of(fold, AlertKind.DataLost, live?.Occurrence ?? new OccurrenceId(""), $"silent/{detector.Config.Id}/{health}/{at.UtcTicks}", at, text) with
         {
@@ -104,6 +105,7 @@ internal static class Notices
         var detector = fold.Detector(ordinal);
         if (detector.IsOutOfService) return;
         if (detector.Memo.Live is { } live && detector.Handling.Withheld != Withheld.Suppressed) ToCase(fold, live.Occurrence, new OccurrenceDataRestored(live.Occurrence, at));
+        else if (detector.Memo.Live is null && Feeds.IsToldByGateway(fold.State, ordinal)) return;
         ToFeed(fold, Of(fold, AlertKind.DataRestored, detector.Memo.Live?.Occurrence ?? new OccurrenceId(""), $"trusted/{detector.Config.Id}/{at.UtcTicks}", at, $"{Point(detector.Config)}: data again") with
         {
             Detector = detector.Config.Id.Value, Level = detector.Level, HazardKind = detector.Config.Kind,
@@ -157,6 +159,10 @@ internal static class Notices
             Detector = config.Id.Value, Level = evidence.Level, HazardKind = config.Kind, Zone = config.Zone, Value = evidence.Value, Limit = evidence.Limit, Unit = config.Unit,
         });
     }
+
+    internal static void Reused(Fold fold, int ordinal, long epoch, SeqRange range, GatewayId gateway, DateTimeOffset at) =>
+        ToFeed(fold, Of(fold, AlertKind.SecurityEvent, new OccurrenceId(""), $"{fold.Detector(ordinal).Config.Id}/reused/{epoch}.{range.From}/{at.UtcTicks}", at,
+            $"{Point(fold.Detector(ordinal).Config)}: gateway {gateway} sent {range.From} to {range.To} of epoch {epoch} again with other content, or what it had declared lost; what is stored stands") with { Detector = fold.Detector(ordinal).Config.Id.Value });
 
     internal static void LimitsActivated(Fold fold, int version, string by, DateTimeOffset at) =>
         ToFeed(fold, Of(fold, AlertKind.LimitsActivated, new OccurrenceId(""), $"limits/{version}", at, $"{fold.Config.Name}: limit set {version} put into force by {by}"));

@@ -19,6 +19,7 @@ public static class EntityKinds
     public const string CaseRegister = "case-register";
     public const string Roster = "roster";
     public const string AreaWarnings = "area-warnings";
+    public const string Gateway = "gateway";
 }
 
 /// <summary>Something that happened to an entity. Journaled for ever; says when.</summary>

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
+using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 
 namespace Governance.Domain.Registry;
@@ -12,15 +14,15 @@ public sealed class PolicyRefusedException(IReadOnlyList<string> holes) : Except
 }
 
 /// <summary>Texts of the policy files in <c>cluster-config/district</c>: lines of fields between bars, # begins a comment.</summary>
-public sealed record PolicyTexts(string Areas, string Categories, string Clocks, string Routing, string Escalation);
+public sealed record PolicyTexts(string Areas, string Categories, string Clocks, string Routing, string Escalation, string Colours, string Calendar, string Limits);
 
 /// <summary>Reads the policy files. Pure: text in, policy out, or every hole at once.</summary>
 public static class PolicyFiles
 {
-    /// <summary>A year: a longer clock is a slip of the pen.</summary>
-    private const double LimitMinutes = 366 * 24 * 60;
+    /// <summary>The line of the routing that is about monitoring itself, not about a hazard.</summary>
+    private const string MonitoringFault = "monitoring-fault";
 
-    public static (CasePolicy Policy, ImmutableList<AreaCode> Areas) Read(PolicyTexts texts)
+    public static (CasePolicy Policy, ImmutableList<AreaCode> Areas, ColourTable Colours) Read(PolicyTexts texts)
     {
         var holes = new List<string>();
         var areas = Rows(texts.Areas, "areas", 3, holes).Select(r => (Code: r[0], Kind: r[2])).ToList();
@@ -30,18 +32,47 @@ public static class PolicyFiles
         var cards = Once(Rows(texts.Categories, "categories", 9, holes), r => r[0], "categories", holes)
             .Select(r => new RunCard(r[0], r[2], r[4], [.. r[5].Split(',', StringSplitOptions.RemoveEmptyEntries)]))
             .ToImmutableSortedDictionary(c => c.Category, c => c, StringComparer.Ordinal);
-        var routing = Once(Rows(texts.Routing, "routing", 2, holes).Where(r => Known<HazardKind>(r[0], "routing", holes)), r => $"{Parse<HazardKind>(r[0])}", "routing", holes)
+        var routes = Rows(texts.Routing, "routing", 2, holes).ToLookup(r => r[0].Trim() == MonitoringFault);
+        var monitoring = Once(routes[true], r => r[0], "routing", holes).Select(r => r[1]).FirstOrDefault("");
+        var routing = Once(routes[false].Where(r => Known<HazardKind>(r[0], "routing", holes)), r => $"{Parse<HazardKind>(r[0])}", "routing", holes)
             .ToImmutableSortedDictionary(r => Parse<HazardKind>(r[0]), r => r[1]);
         var budgets = Once(Rows(texts.Clocks, "clocks", 3, holes)
-            .Where(r => Known<Colour>(r[0], "clocks", holes) & Known<ClockName>(r[1], "clocks", holes) & Number(r[2], "clocks", holes)),
+            .Where(r => Known<Colour>(r[0], "clocks", holes) & Known<ClockName>(r[1], "clocks", holes) & Limit(r[2], "clocks", holes)),
                 r => $"{Parse<Colour>(r[0])} {Parse<ClockName>(r[1])}", "clocks", holes)
-            .ToImmutableDictionary(r => (Parse<Colour>(r[0]), Parse<ClockName>(r[1])), r => TimeSpan.FromMinutes(double.Parse(r[2], CultureInfo.InvariantCulture)));
+            .ToImmutableDictionary(r => (Parse<Colour>(r[0]), Parse<ClockName>(r[1])), r => Budget.Parse(r[2])!.Value);
         var steps = Rows(texts.Escalation, "escalation", 3, holes).Where(r => Known<Supervision>(r[1], "escalation", holes))
             .Select(r => new EscalationStep(Parse<Supervision>(r[1]), r[2])).ToImmutableList();
-        var policy = new CasePolicy(district, cards, routing, budgets, steps);
+        var policy = new CasePolicy(district, cards, routing, budgets, steps) 
+        {
+            MonitoringFault = monitoring, Calendar = CalendarFile.Read(texts.Calendar, holes),
+            Limits = CaseLimits.Read(Once(Rows(texts.Limits, "limits", 2, holes), r => r[0], "limits", holes).ToDictionary(r => r[0], r => r[1].Trim()), holes),
+        };
+        var colours = Colours(texts.Colours, holes);
         holes.AddRange(policy.Holes());
+        holes.AddRange(colours.Holes());
         if (holes.Count > 0) throw new PolicyRefusedException(holes);
-        return (policy, codes);
+        return (policy, codes, colours);
+    }
+
+    private static ColourTable Colours(string text, List<string> holes)
+    {
+        var rows = Rows(text, "colours", 2, holes).ToList();
+        var versions = rows.Where(r => r[0] == "version").ToList();
+        if (versions.Count != 1 || !int.TryParse(versions[0][1], CultureInfo.InvariantCulture, out var version))
+        {
+            holes.Add("colours: one line says 'version|' and a whole number");
+            version = 1;
+        }
+        var rules = rows.Where(r => r[0] != "version" && Line(r)).Select(r => new ColourRule((AlarmLevel)(r[0][0] - '0'), Parse<ColourCondition>(r[1]), Parse<Colour>(r[2]))).ToList();
+        holes.AddRange(rules.GroupBy(r => (r.Level, r.When)).Where(g => g.Count() > 1).Select(g => $"colours: level {(int)g.Key.Level} {g.Key.When} is listed twice"));
+        return new ColourTable(version, [.. rules]);
+
+        bool Line(string[] row)
+        {
+            if (row is [{ Length: 1 } level, _, _, ..] && level[0] is >= '1' and <= '3') return Known<ColourCondition>(row[1], "colours", holes) & Known<Colour>(row[2], "colours", holes);
+            holes.Add($"colours: '{string.Join('|', row)}' is no level 1 to 3, condition and colour");
+            return false;
+        }
     }
 
     /// <summary>Headings of category groups have fewer fields; they are for people.</summary>
@@ -64,10 +95,10 @@ public static class PolicyFiles
         return false;
     }
 
-    private static bool Number(string text, string file, List<string> holes)
+    private static bool Limit(string text, string file, List<string> holes)
     {
-        if (double.TryParse(text, CultureInfo.InvariantCulture, out var minutes) && Math.Abs(minutes) <= LimitMinutes) return true;
-        holes.Add($"{file}: '{text}' is no number of minutes");
+        if (Budget.Parse(text) is not null) return true;
+        holes.Add($"{file}: '{text}' is no time limit: minutes, or a number with h, d, WH (working hours) or WD (working days), more than 0 and at most a year");
         return false;
     }
 

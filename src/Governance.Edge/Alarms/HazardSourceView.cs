@@ -16,7 +16,7 @@ internal static class HazardSourceView
         {
             SourceId = state.Id, Name = config.Name, Subdistrict = config.Area.Value, Enterprise = config.Enterprise, Drill = config.Drill,
             Colour = Fields.To(state.Colour), ColourReason = reason, Healthy = state.HealthyDetectors, DetectorsTotal = state.DetectorsInService,
-            Version = version, Now = Fields.To(now), LimitSet = state.LimitSetVersion,
+            Version = version, Now = Fields.To(now), LimitSet = state.LimitSetVersion, ColourTable = state.Colours.Version,
         };
         view.Permits.AddRange(state.Permits.Select(p => new V1.Permit
         {
@@ -24,7 +24,7 @@ internal static class HazardSourceView
             Open = p.ClosedAt is null && now < p.Until,
         }));
         for (var i = 0; i < state.Detectors.Length; i++)
-            if (!state.Detectors[i].Retired) view.Detectors.Add(Of(state.Detectors[i]));
+            if (!state.Detectors[i].Retired) view.Detectors.Add(Of(state.Detectors[i], state.FeederOf(i)));
         view.Warnings.AddRange(state.Warnings.Select(w => new V1.RelayedWarning
         {
             OccurrenceId = w.Occurrence.Value, Sender = w.Identity.Split('|')[0], Identifier = w.Identity.Split('|')[1], Kind = Fields.To(w.Kind),
@@ -37,12 +37,12 @@ internal static class HazardSourceView
         return view;
     }
 
-    private static DetectorState Of(in Detector detector)
+    private static DetectorState Of(in Detector detector, string gateway)
     {
         var (config, memo, live) = (detector.Config, detector.Memo, detector.Memo.Live);
         var view = new DetectorState
         {
-            DetectorId = config.Id.Value, Kind = Fields.To(config.Kind), Unit = config.Unit, Zone = config.Zone, Process = Process(memo.Process),
+            DetectorId = config.Id.Value, GatewayId = gateway, Kind = Fields.To(config.Kind), Unit = config.Unit, Zone = config.Zone, Process = Process(memo.Process),
             Level = Fields.To(detector.Level), Peak = Fields.To(live?.Peak ?? Domain.Kernel.AlarmLevel.None), PeakValue = live?.PeakValue ?? double.NaN,
             OccurrenceId = live?.Occurrence.Value ?? "", LastValue = memo.LastValue, Health = HealthName(memo),
             OperatorRegion = Operator(detector.Operator), AcknowledgedBy = detector.Operator.AcknowledgedBy, AcknowledgementExpires = Fields.To(detector.Operator.Expires),

@@ -16,11 +16,13 @@ internal static class CaseViews
         var ledger = Domain.Cases.TimeLedger.Of(state, now);
         var view = new CaseView
         {
-            CaseId = state.Key.Value, CaseNumber = state.Number, State = Names.Of(state.Phase), SubPhase = state.Phase == CasePhase.Handling ? Names.Of(state.Lead.Phase) : "",
-            Level = Fields.To(state.Level), Category = subject.Category, SourceId = subject.Source.Value, Subdistrict = subject.Area.Value, Drill = subject.Drill,
+            CaseId = state.Key.Value, CaseNumber = state.Number, State = StateOf(state), SubPhase = state.Phase == CasePhase.Handling ? Names.Of(state.Lead.Phase) : "",
+            Level = Fields.To(state.Level), Category = subject.Category, SourceId = subject.SourceText, Subdistrict = subject.Area.Value, Drill = subject.Drill,
             Supervision = Names.Of(state.Supervision), Cause = state.Cause, CloseOutcome = state.Outcome, ReceivedAt = Fields.To(state.Milestones[Domain.Cases.Milestone.Received]), Version = version,
             Ledger = new V1.TimeLedger { ReceiptToClearS = ledger.ReceiptToClear?.TotalSeconds ?? 0, TotalS = ledger.Total.TotalSeconds },
         };
+        if (state.Suspension is { } suspension) view.Suspension = new V1.Suspension { Code = suspension.Code, Until = Fields.To(suspension.Until), By = suspension.By, Reason = suspension.Reason };
+        if (state.Asked is { } asked) view.ExtensionAsked = new V1.AskedExtension { Extra = asked.Extra.ToString(), By = asked.By, Reason = asked.Reason, Plan = asked.Plan, AnswerBy = Fields.To(asked.AnswerBy) };
         if (state.Milestones.TryGetValue(Domain.Cases.Milestone.Closed, out var closed)) view.ClosedAt = Fields.To(closed);
         view.Ledger.Legs.AddRange(ledger.Legs.Select(l => new V1.Leg { From = l.From, To = l.To, Seconds = l.Time.TotalSeconds }));
         view.Milestones.AddRange(state.Milestones.OrderBy(m => m.Value).ThenBy(m => m.Key).Select(m => new V1.Milestone { Name = Names.Of(m.Key), At = Fields.To(m.Value) }));
@@ -36,10 +38,14 @@ internal static class CaseViews
         }));
         view.Clocks.AddRange(state.Clocks.Select(c => new CaseClock
         {
-            Clock = Names.Of(c.Name), State = Names.Of(c.Phase), StartedAt = Fields.To(c.StartedAt), Due = Fields.To(c.Due), EndedAt = Fields.To(c.EndedAt), LateByMs = (long)c.LateBy.TotalMilliseconds,
+            Clock = Names.Of(c.Name), State = Names.Of(c.Phase), StartedAt = Fields.To(c.StartedAt), Due = Fields.To(c.Due), EndedAt = Fields.To(c.EndedAt), LateByMs = (long)c.LateBy.TotalMilliseconds, Budget = c.Budget.ToString(),
+            Pauses = { c.Pauses.Select(p => new V1.Pause { From = Fields.To(p.From), To = Fields.To(p.To) }) }, Marks = { c.Marks.Select(m => new V1.ClockMark { Percent = m.Percent, At = Fields.To(m.At) }) },
         }));
         return view;
     }
+
+    /// <summary>As lists show it: a case whose clocks stand still is suspended.</summary>
+    internal static string StateOf(CaseState state) => state.Suspension is null ? Names.Of(state.Phase) : "SUSPENDED";
 
     internal static CaseSummary Of(CaseRow row) => new()
     {

@@ -48,11 +48,17 @@ public sealed class CasesService(Entities entities, CaseLookup lookup, IViews vi
     public override Task<CaseReply> RaiseLevel(RaiseLevelRequest r, ServerCallContext c) =>
         Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.RaiseLevel(Fields.Colour(r.Level, "level"), r.Reason), c);
 
+    public override Task<CaseReply> RequestExtension(RequestExtensionRequest r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.RequestExtension(r.Extra, r.Reason, r.Plan), c);
+    public override Task<CaseReply> DecideExtension(DecideExtensionRequest r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.DecideExtension(r.Granted, r.Reason), c);
+    public override Task<CaseReply> Suspend(SuspendRequest r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.Suspend(r.Code, Fields.Required(r.Until, "until"), r.Reason), c);
+    public override Task<CaseReply> Resume(TaskCommand r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.Resume(r.Note), c);
+    public override Task<CaseReply> Urge(TaskCommand r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.Urge(r.Note), c);
+
     private async Task<CaseReply> Send(string caseId, string commandId, long expectedVersion, ICommand command, ServerCallContext context)
     {
         var to = await lookup.AddressAsync(caseId, context.CancellationToken);
         var reply = await entities.CommandAsync(to, commandId, CallerOf.Context(context), expectedVersion, command, context.CancellationToken);
         var state = (CaseState)reply.State;
-        return new CaseReply { CaseId = state.Key.Value, Version = reply.Version, State = Names.Of(state.Phase) };
+        return new CaseReply { CaseId = state.Key.Value, Version = reply.Version, State = CaseViews.StateOf(state) };
     }
 }

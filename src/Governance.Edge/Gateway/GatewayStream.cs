@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Governance.Actors.Entity;
 using Governance.Actors.Hosting;
 using Governance.Contracts.Messages;
+using Governance.Domain.Gateways;
 using Governance.Domain.Kernel;
 using Governance.Edge.Errors;
 using Governance.Edge.V1;
@@ -33,6 +34,7 @@ internal sealed class GatewayStream(
     private StreamSession _session = null!;
     private StreamBook _book = null!;
     private LaneTraffic _traffic = null!;
+    private SessionReports _reports = null!;
     private long _frame;
     private DateTimeOffset _lastRecorded = DateTimeOffset.MinValue;
 
@@ -45,6 +47,7 @@ internal sealed class GatewayStream(
         Open(requests.Current.Hello, ending);
         using var traffic = _traffic = new LaneTraffic(_session, entities, durability, clocks.Wall);
         await responses.WriteAsync(new EdgeFrame { Welcome = new Welcome { Credit = limits.CreditReadings, ServerTime = Now() } }).WaitAsync(ending.Token);
+        using var reports = _reports = new SessionReports(_session, _book, entities, clocks.Wall);
         Declare(requests.Current.Hello);
         using var halfClosed = new CancellationTokenSource();
         var writing = WriteAsync(halfClosed.Token, ending);
@@ -98,12 +101,13 @@ internal sealed class GatewayStream(
         {
             while (!_book.HasRoom) await _book.RoomAsync(LookAgain, ending);
             if (!await requests.MoveNext(CancellationToken.None).WaitAsync(ending)) return;
+            if (requests.Current.FrameCase is not (GatewayFrame.FrameOneofCase.Batch or GatewayFrame.FrameOneofCase.Heartbeat)) _reports.Heard(clocks.Now(ClockId.Wall), null);
             switch (requests.Current.FrameCase)
             {
                 case GatewayFrame.FrameOneofCase.Hello: Declare(requests.Current.Hello); break;
                 case GatewayFrame.FrameOneofCase.Batch: Spread(requests.Current.Batch); break;
                 case GatewayFrame.FrameOneofCase.Skipped: Skip(requests.Current.Skipped); break;
-                case GatewayFrame.FrameOneofCase.Heartbeat: break;
+                case GatewayFrame.FrameOneofCase.Heartbeat: Beat(requests.Current.Heartbeat); break;
                 default: throw RefusedException.Invalid("frame", "FRAME_EMPTY", "hello, batch, skipped or heartbeat");
             }
         }
@@ -113,13 +117,14 @@ internal sealed class GatewayStream(
     {
         if (batch.Frame != _frame + 1) throw RefusedException.Invalid("frame", "FRAME_OUT_OF_ORDER", $"{_frame + 1} expected, got {batch.Frame}");
         if (batch.SentAt is null) throw RefusedException.Invalid("sent_at", "SENT_AT_MISSING", "every batch says when it was sent");
-        var sentAt = Clocks.Truncated(batch.SentAt.ToDateTimeOffset());
+        var sentAt = Fields.Required(batch.SentAt, "sent_at");
         if (!_session.Clock.IsWall && sentAt < _lastRecorded) throw RefusedException.Invalid("sent_at", "RECORDED_TIME_BACKWARD", "recorded time never runs backwards");
         var readings = batch.Sources.Sum(s => s.Detector.Count);
         if (readings > limits.FrameReadings) throw RefusedException.Invalid("sources", "FRAME_TOO_LARGE", $"{readings} readings, {limits.FrameReadings} allowed");
         (_frame, _lastRecorded) = (batch.Frame, sentAt);
         if (!_session.Clock.IsWall) lock (_recordedAt) _recordedAt[batch.Frame] = sentAt;
         var receivedAt = clocks.Now(ClockId.Wall);
+        _reports.Heard(receivedAt, sentAt);
         var parts = new List<(SourceLane Lane, SourceReadings Part)>();
         foreach (var part in batch.Sources)
         {
@@ -130,6 +135,8 @@ internal sealed class GatewayStream(
         _book.Received(parts.Count, parts.Sum(p => p.Part.Detector.Count));
         foreach (var (lane, part) in parts) _traffic.Enqueue(lane, new LaneItem.Part(batch.Frame, part, receivedAt, sentAt, batch.Historical));
     }
+
+    private void Beat(Heartbeat beat) => _reports.Heard(clocks.Now(ClockId.Wall), Fields.Optional(beat.SentAt, "sent_at"));
 
     private void Skip(Skipped skipped)
     {
@@ -158,10 +165,11 @@ internal sealed class GatewayStream(
             while (!ending.IsCancellationRequested)
             {
                 foreach (var frame in _book.Take()) await WriteOneAsync(frame, ending);
-                if (_book.IsFenced)
+                if (_book.Fenced is { } reason)
                 {
-                    await WriteOneAsync(new EdgeFrame { Fenced = new Fenced { Reason = "OLD_EPOCH", Detail = "a newer epoch of this gateway is known" } }, ending);
-                    _session.Fail(new RefusedException(new Refusal("OLD_EPOCH", "a newer epoch of this gateway is known")));
+                    var detail = reason == GatewayRules.Superseded ? "a newer stream of this gateway is open" : "a newer epoch of this gateway is known";
+                    await WriteOneAsync(new EdgeFrame { Fenced = new Fenced { Reason = reason, Detail = detail } }, ending);
+                    _session.Fail(new RefusedException(new Refusal(reason, detail)));
                     return;
                 }
                 if (halfClosed.IsCancellationRequested && _book.IsSettled) return;

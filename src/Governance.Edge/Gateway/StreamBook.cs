@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf.WellKnownTypes;
 using Governance.Contracts.Messages;
+using Governance.Domain.Gateways;
 using Governance.Edge.V1;
 
 namespace Governance.Edge.Gateway;
@@ -38,8 +39,14 @@ internal sealed class StreamBook(int creditReadings, bool markColumns, TimeProvi
         get { lock (_gate) return _frames.ClosedThrough == _frames.Received && _told == _frames.ClosedThrough && _moved.Count + _refusals.Count + _weak.Count + _resends.Count == 0; }
     }
 
-    /// <summary>An epoch that is over was used: the gateway must not go on.</summary>
-    internal bool IsFenced { get; private set; }
+    /// <summary>Why the gateway must not go on as it is: an epoch that is over, or a newer stream of its name. Null while it may.</summary>
+    internal string? Fenced { get; private set; }
+
+    internal void Fence(string reason)
+    {
+        lock (_gate) Fenced ??= reason;
+        Signal();
+    }
 
     /// <summary>Waits until something was answered.</summary>
     internal Task RoomAsync(TimeSpan atMost, CancellationToken cancel) => _room.WaitAsync(atMost, cancel);
@@ -133,7 +140,7 @@ internal sealed class StreamBook(int creditReadings, bool markColumns, TimeProvi
 
     private void Add(string source, RangeNote note, long frame)
     {
-        if (note.Reason == "OLD_EPOCH") IsFenced = true;
+        if (note.Reason == GatewayRules.OldEpoch) Fenced ??= GatewayRules.OldEpoch;
         _refusals.Add(new ReadingRefusal
         {
             SourceId = source, DetectorId = note.DetectorId, FromSeq = note.FromSeq, ToSeq = note.ToSeq, Reason = note.Reason, Retry = note.Retry, Frame = frame, Detail = note.Detail,

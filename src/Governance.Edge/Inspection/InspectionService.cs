@@ -23,7 +23,7 @@ public sealed class InspectionService(Entities entities, CaseLookup lookup, Jour
     private const int RecentEvents = 50;
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(500);
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = false, Converters = { new JsonStringEnumConverter() }, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
-    private static readonly HashSet<string> Kinds = [EntityKinds.HazardSource, EntityKinds.Case, EntityKinds.AlertFeed, EntityKinds.Department, EntityKinds.CaseRegister, EntityKinds.Roster, EntityKinds.AreaWarnings];
+    private static readonly HashSet<string> Kinds = [EntityKinds.HazardSource, EntityKinds.Case, EntityKinds.AlertFeed, EntityKinds.Department, EntityKinds.CaseRegister, EntityKinds.Roster, EntityKinds.AreaWarnings, EntityKinds.Gateway];
 
     public override Task<BacktestReply> Backtest(BacktestRequest request, ServerCallContext context) => backtest.RunAsync(request, CallerOf.Context(context), context.CancellationToken);
 
@@ -72,9 +72,21 @@ public sealed class InspectionService(Entities entities, CaseLookup lookup, Jour
         var explanation = Explanation.Of(state, new OccurrenceId(request.OccurrenceId));
         if (explanation is null && events.Count == 0)
             throw new RefusedException(new Refusal("UNKNOWN_OCCURRENCE", $"{request.SourceId} has no occurrence '{request.OccurrenceId}'", RefusalKind.NotFound));
-        var view = explanation is null ? new OccurrenceExplanation { OccurrenceId = request.OccurrenceId } : ExplanationView.Of(explanation, reply.Now);
+        var view = explanation is null ? new OccurrenceExplanation { OccurrenceId = request.OccurrenceId } : ExplanationView.Of(explanation, state.FeederOf(state.OrdinalOf(explanation.Occurrence)), reply.Now);
         if (explanation is not null) view.Unconfirmed.AddRange(reply.Memory.Outbox.Where(o => Mention.Of(o.Message.ToString()!, request.OccurrenceId)).Select(o => o.To.ToString()));
         view.Events.AddRange(events.Select(l => $"{l.At:u} {l.Name} {l.Text} [{l.By}]"));
+        return view;
+    }
+
+    public override async Task<V1.CaseExplanation> ExplainCase(InspectCaseRequest request, ServerCallContext context)
+    {
+        var live = await lookup.LiveAsync(request.CaseId, context.CancellationToken);
+        var state = (CaseState)live.State;
+        var recomputed = await history.RecomputedAsync<CaseState, CaseEvent>(live.From, CaseState.New(live.From.Id), CaseEvolution.Evolve, live.Version, context.CancellationToken);
+        var (shown, again) = (Domain.Cases.CaseExplanation.Of(state)!, Domain.Cases.CaseExplanation.Of(recomputed));
+        var view = ExplanationView.Of(shown, live.Now);
+        view.EqualsJournal = JsonSerializer.Serialize(shown, Json) == JsonSerializer.Serialize(again, Json);
+        view.Events.AddRange((await history.OfAsync(live.From, JournalHistory.LatestLimit, context.CancellationToken)).Select(l => $"{l.At:u} {l.Name} {l.Text} [{l.By}]"));
         return view;
     }
 
@@ -83,7 +95,10 @@ public sealed class InspectionService(Entities entities, CaseLookup lookup, Jour
         var live = await lookup.LiveAsync(caseId, cancel);
         var state = (CaseState)live.State;
         var inspection = new CaseInspection { Case = CaseViews.Of(state, live.Version, live.Now), Entity = await OfAsync(live.From, cancel) };
-        var source = await history.OfAsync(new EntityAddress(EntityKinds.HazardSource, state.Subject!.Source.Value), JournalHistory.LatestLimit, cancel);
+        var subject = state.Subject!;
+        // Who told the case: the source of an alarm, or the gateway where monitoring failed.
+        var teller = subject.Gateway.Length > 0 ? new EntityAddress(EntityKinds.Gateway, subject.Gateway) : new EntityAddress(EntityKinds.HazardSource, subject.SourceText);
+        var source = await history.OfAsync(teller, JournalHistory.LatestLimit, cancel);
         var occurrences = state.Occurrences.Select(o => o.Id.Value).ToList();
         var chain = source.Where(l => occurrences.Any(o => Mention.Of(l.Text, o)))
             .Concat(await history.OfAsync(live.From, JournalHistory.LatestLimit, cancel)).OrderBy(l => l.At).ThenBy(l => l.Sequence);

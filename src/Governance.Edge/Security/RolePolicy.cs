@@ -49,12 +49,18 @@ public static class RolePolicy
         ["Cases/Verify"] = [Roles.Operator, Roles.Leader, Roles.GridWorker],
         ["Cases/CancelOff"] = Desk,
         ["Cases/RaiseLevel"] = Desk,
+        ["Cases/RequestExtension"] = Handlers,
+        ["Cases/DecideExtension"] = Desk,
+        ["Cases/Suspend"] = [Roles.Leader],
+        ["Cases/Resume"] = [Roles.Leader],
+        ["Cases/Urge"] = Desk,
         ["Inspection/InspectCase"] = Inspectors,
         ["Inspection/WatchCase"] = Inspectors,
         ["Inspection/InspectEntity"] = Inspectors,
         ["Inspection/InspectCluster"] = Inspectors,
         ["Inspection/Backtest"] = Inspectors,
         ["Inspection/ExplainOccurrence"] = Inspectors,
+        ["Inspection/ExplainCase"] = Inspectors,
     };
 
     public static IEnumerable<string> Methods => Table.Keys.Select(k => Package + k);

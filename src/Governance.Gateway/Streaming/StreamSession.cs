@@ -19,6 +19,8 @@ internal sealed class StreamSession(Outbox outbox, SourceTable table, GatewayOpt
 {
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(250), ShortestWait = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    /// <summary>A gateway with nothing to send says so: the district counts one as lost that is silent for 60 s.</summary>
+    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(15);
     private readonly List<RefusedReadings> _refused = [];
 
     /// <summary>Called when the edge has welcomed this stream.</summary>
@@ -52,14 +54,18 @@ internal sealed class StreamSession(Outbox outbox, SourceTable table, GatewayOpt
         var columns = new FrameColumns(capacity);
         var outgoing = new Outgoing(new FrameWriter(table, capacity)) { Columns = columns };
         foreach (var hello in hellos) await SendAsync(new GatewayFrame { Hello = hello }).ConfigureAwait(false);
+        var spoke = options.Time.GetTimestamp();
         while (true)
         {
+            var silent = options.Time.GetElapsedTime(spoke);
             var turn = outbox.Next(columns);
+            if (turn.Kind == TurnKind.Wait && silent >= HeartbeatEvery) turn = new Turn(TurnKind.Message, Heartbeat());
+            if (turn.Kind is TurnKind.Frame or TurnKind.Message) spoke = options.Time.GetTimestamp();
             switch (turn.Kind)
             {
                 case TurnKind.Frame: await to.WriteAsync(outgoing, broken).ConfigureAwait(false); break;
                 case TurnKind.Message: await SendAsync(turn.Message!).ConfigureAwait(false); break;
-                case TurnKind.Wait: await outbox.WorkAsync(Bounded(turn.Within), broken).ConfigureAwait(false); break;
+                case TurnKind.Wait: await outbox.WorkAsync(Bounded(turn.Within, HeartbeatEvery - silent), broken).ConfigureAwait(false); break;
                 case TurnKind.Reconnect: throw new StreamBrokenException("what the edge misses is sent again on a fresh stream");
             }
         }
@@ -105,5 +111,12 @@ internal sealed class StreamSession(Outbox outbox, SourceTable table, GatewayOpt
     }
 
     /// <summary>A wait shorter than the timer's grain would be no wait at all.</summary>
-    private static TimeSpan Bounded(TimeSpan within) => within == Timeout.InfiniteTimeSpan || within > LongestWait ? LongestWait : within < ShortestWait ? ShortestWait : within;
+    private static TimeSpan Bounded(TimeSpan within, TimeSpan atMost)
+    {
+        if (atMost > LongestWait) atMost = LongestWait;
+        if (within == Timeout.InfiniteTimeSpan || within > atMost) within = atMost;
+        return within < ShortestWait ? ShortestWait : within;
+    }
+
+    private GatewayFrame Heartbeat() => new() { Heartbeat = new Heartbeat { SentAt = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(options.Time.GetUtcNow()) } };
 }

@@ -12,9 +12,9 @@ internal static class InspectCommand
     internal static Command Create()
     {
         var (dataDir, endpoint, token, json) = (Options.DataDir(Options.DefaultDataDir), Options.Endpoint(Options.LocalEndpoint), Options.Token(), Options.Json());
-        var kind = new Argument<string>("what") { Description = "case, source or cluster" };
-        var id = new Argument<string>("id") { Description = "case number or key, or source id", DefaultValueFactory = _ => "" };
-        var command = new Command("inspect", "show the live state of a case or a source") { kind, id, dataDir, endpoint, token, json };
+        var kind = new Argument<string>("what") { Description = "case, source, gateway or cluster" };
+        var id = new Argument<string>("id") { Description = "case number or key, source id or gateway id", DefaultValueFactory = _ => "" };
+        var command = new Command("inspect", "show the live state of a case, a source or a gateway") { kind, id, dataDir, endpoint, token, json };
         command.SetAction(async (parsed, cancel) =>
         {
             var bearer = new Metadata { { "authorization", $"Bearer {Options.TokenOr(parsed.GetValue(token)!, parsed.GetValue(dataDir)!, Options.OperatorRoles)}" } };
@@ -27,8 +27,8 @@ internal static class InspectCommand
                     if (parsed.GetValue(json)) Console.WriteLine(JsonFormatter.Default.Format(found));
                     else Print(found);
                     return 0;
-                case "source":
-                    var entity = await inspection.InspectEntityAsync(new InspectEntityRequest { Kind = "hazard-source", Id = parsed.GetValue(id)! }, bearer, cancellationToken: cancel);
+                case "source" or "gateway":
+                    var entity = await inspection.InspectEntityAsync(new InspectEntityRequest { Kind = parsed.GetValue(kind) == "source" ? "hazard-source" : "gateway", Id = parsed.GetValue(id)! }, bearer, cancellationToken: cancel);
                     if (parsed.GetValue(json)) Console.WriteLine(JsonFormatter.Default.Format(entity));
                     else Print(entity);
                     return 0;
@@ -37,7 +37,7 @@ internal static class InspectCommand
                     if (parsed.GetValue(json)) Console.WriteLine(JsonFormatter.Default.Format(cluster));
                     else Print(cluster);
                     return 0;
-                default: throw new UsageException("inspect what? 'case', 'source' or 'cluster'");
+                default: throw new UsageException("inspect what? 'case', 'source', 'gateway' or 'cluster'");
             }
         });
         return command;

@@ -16,7 +16,7 @@ internal sealed class PolicyCheck : ICheck
             return [.. missing.Select(f => Finding.Fail(Name, $"{f} is missing", "give the folder that holds district/*.psv with --config; the build brings one in cluster-config"))];
         try
         {
-            var (policy, areas) = PolicyFiles.Read(PolicyFolder.Read(folder));
+            var (policy, areas, _) = PolicyFiles.Read(PolicyFolder.Read(folder));
             return [Finding.Ok(Name, $"district {policy.District}, {areas.Count} areas, {policy.RunCards.Count} categories, no holes")];
         }
         catch (PolicyRefusedException refused)

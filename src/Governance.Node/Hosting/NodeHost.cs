@@ -3,6 +3,7 @@ using Akka.Hosting;
 using Governance.Actors.Entity;
 using Governance.Actors.Hosting;
 using Governance.Domain.Cases;
+using Governance.Domain.HazardSources;
 using Governance.Domain.Registry;
 using Governance.Edge;
 using Governance.Edge.Hosting;
@@ -45,7 +46,7 @@ public sealed class NodeHost : IAsyncDisposable
     public static async Task<NodeHost> StartAsync(NodeOptions options, CancellationToken cancel)
     {
         ThreadPool.SetMinThreads(16, 16);
-        var (policy, areas) = PolicyFiles.Read(PolicyFolder.Read(options.ConfigDir));
+        var (policy, areas, colours) = PolicyFiles.Read(PolicyFolder.Read(options.ConfigDir));
         var folder = new DataFolder(options.DataDir);
         var storage = options.Postgres.Length == 0
             ? NodeStorage.Embedded(folder)
@@ -59,7 +60,7 @@ public sealed class NodeHost : IAsyncDisposable
             // Readiness is told to whoever asks for it; every look at it, and every request, is no news.
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = ShutdownTimeout);
-        AddEngine(builder.Services, options, storage, policy, fate);
+        AddEngine(builder.Services, options, storage, policy, colours, fate);
         builder.AddEdge(new EdgeListener(IPAddress.Parse(options.Listen), options.GrpcPort, options.HttpPort, options.Roles.Contains(NodeRoles.Edge)), issuer, district, options.Gateway);
         builder.Services.AddTelemetry();
         var app = builder.Build();
@@ -69,7 +70,7 @@ public sealed class NodeHost : IAsyncDisposable
         return new NodeHost(app, folder, storage, issuer, freeze);
     }
 
-    private static void AddEngine(IServiceCollection services, NodeOptions options, NodeStorage storage, CasePolicy policy, INodeFate fate)
+    private static void AddEngine(IServiceCollection services, NodeOptions options, NodeStorage storage, CasePolicy policy, ColourTable colours, INodeFate fate)
     {
         var (clocks, regions, durability) = (new Clocks(TimeProvider.System), new Regions(), new Durability(TimeProvider.System));
         var entities = new EntityServices(clocks, regions, storage.Deadlines, durability, new EntityLimits());
@@ -81,7 +82,7 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddAkka(Engine.SystemName, akka =>
         {
             akka.ConfigureLoggers(l => { l.ClearLoggers(); l.AddLoggerFactory(); });
-            Engine.Configure(akka, new EngineParts(policy.District, cluster, fate, storage.Journal, entities, regions, storage.Ledger, storage.Views, storage.Alarms, policy, health));
+            Engine.Configure(akka, new EngineParts(policy.District, cluster, fate, storage.Journal, entities, regions, storage.Ledger, storage.Views, storage.Alarms, policy, colours, health));
         });
     }
 

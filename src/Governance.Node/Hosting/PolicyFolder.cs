@@ -8,7 +8,7 @@ internal static class PolicyFolder
     /// <summary>Files by the name under which <see cref="PolicyFiles"/> speaks of them.</summary>
     private static readonly Dictionary<string, string> Names = new()
     {
-        ["areas"] = "areas.psv", ["categories"] = "categories.psv", ["clocks"] = "case-clocks.psv", ["routing"] = "case-routing.psv", ["escalation"] = "escalation.psv",
+        ["areas"] = "areas.psv", ["categories"] = "categories.psv", ["clocks"] = "case-clocks.psv", ["routing"] = "case-routing.psv", ["escalation"] = "escalation.psv", ["colours"] = "colour-table.psv", ["calendar"] = "calendar.psv", ["limits"] = "case-limits.psv",
     };
 
     /// <exception cref="PolicyRefusedException">Files are missing; names all of them.</exception>
@@ -16,7 +16,7 @@ internal static class PolicyFolder
     {
         var missing = Missing(configDir);
         if (missing.Count > 0) throw new PolicyRefusedException([.. missing.Select(f => $"{f} is missing: give the folder of the policy files with --config")]);
-        return new PolicyTexts(Text("areas"), Text("categories"), Text("clocks"), Text("routing"), Text("escalation"));
+        return new PolicyTexts(Text("areas"), Text("categories"), Text("clocks"), Text("routing"), Text("escalation"), Text("colours"), Text("calendar"), Text("limits"));
 
         string Text(string name) => File.ReadAllText(Path(configDir, name));
     }

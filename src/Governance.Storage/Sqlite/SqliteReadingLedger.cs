@@ -62,7 +62,10 @@ public sealed class SqliteReadingLedger : IReadingLedger
 
     public Task ProbeAsync() => _writer.SubmitAsync(new LedgerWork.Probe());
 
-    public Task ProveRoomAsync() => _file.FreeBytes < RoomBytes ? Task.FromException(new IOException($"the disk of {_file.Path} is full")) : Task.CompletedTask;
+    /// <summary>A file that was deleted still takes writes, and loses them all when it is closed.</summary>
+    public Task ProveRoomAsync() => !File.Exists(_file.Path) ? Task.FromException(new IOException($"{_file.Path} is gone: what is written now is lost with this process"))
+        : _file.FreeBytes < RoomBytes ? Task.FromException(new IOException($"the disk of {_file.Path} is full"))
+        : Task.CompletedTask;
 
     public Task<MergeReport> MergeAsync(TimeSpan storedFor, CancellationToken cancel) =>
         MergeThread.RunAsync(() => _merge.Run(storedFor, cancel));

@@ -25,7 +25,7 @@ public sealed class CrashProperties
     internal sealed record Step(DateTimeOffset At, ReadingSegment? Segment, bool IsCommand, List<HazardSourceEvent> Events, HazardSourceState After);
 
     internal static readonly Gen<Move> AnyMove =
-        from kind in Gen.Choose(0, 26)
+        from kind in Gen.Choose(0, 27)
         from detector in Gen.Choose(0, 3)
         from value in Gen.Choose(0, 9)
         from quality in Gen.Choose(0, 19)
@@ -91,7 +91,9 @@ public sealed class CrashProperties
                 case <= 14:
                     for (var i = 0; i <= move.Kind % 3; i++) readings.Add(Next(config, marks, move with { Value = (move.Value + i * 3) % 10, Detector = (move.Detector + i) % 4 }, now));
                     var epoch = readings[0].Epoch;
-                    var segment = new ReadingSegment(new GatewayId("GW-1"), epoch, ClockId.Wall, now, now, move.Quality == 19,
+                    // Two gateways; the clock of one is off, by seconds or by minutes, and not always by the same.
+                    var off = move.Quality switch { 17 => TimeSpan.FromSeconds(7), 16 => TimeSpan.FromSeconds(-90), 15 => TimeSpan.FromMinutes(40), _ => TimeSpan.Zero };
+                    var segment = new ReadingSegment(new GatewayId(off == TimeSpan.Zero && move.Sequence % 2 == 0 ? "GW-1" : "GW-2"), epoch, ClockId.Wall, now, now - off, move.Quality == 19,
                         [.. readings.Where(r => r.Epoch == epoch && epoch >= state.Detectors[r.Reading.Detector].Memo.Evaluated.Epoch).Select(r => r.Reading)]);
                     var result = Evaluation.Of(state, segment);
                     state = result.After;
@@ -100,6 +102,9 @@ public sealed class CrashProperties
                 case <= 16:
                     // Between two readings, so that it is clear which came first.
                     steps.Add(Journaled(Rules.Decide(state, new Stimulus.Woken(), now + TimeSpan.FromMilliseconds(500)), now + TimeSpan.FromMilliseconds(500), false));
+                    break;
+                case 27:
+                    steps.Add(Journaled(HazardSourceRules.Feed(state, new GatewayId($"GW-{1 + move.Value % 2}"), [move.Detector, (move.Detector + 1) % 4], now), now, true));
                     break;
                 case 17:
                     var (lostEpoch, through) = marks[move.Detector];
@@ -228,6 +233,8 @@ public sealed class CrashProperties
         Assert.Equal(wanted.Incidents.Select(Text), found.Incidents.Select(Text));
         Assert.Equal((wanted.Colour, wanted.ColourReason, wanted.Clock, wanted.StoredChunk), (found.Colour, found.ColourReason, found.Clock, found.StoredChunk));
         Assert.Equal(wanted.Stored.AsEnumerable(), found.Stored);
+        Assert.Equal(wanted.FedBy.AsEnumerable(), found.FedBy);
+        Assert.Equal(wanted.Skews.AsEnumerable(), found.Skews);
         Assert.Equal((wanted.LimitSetVersion, wanted.NewestLimitSet), (found.LimitSetVersion, found.NewestLimitSet));
         Assert.Equal(wanted.Permits.Select(p => (p.Id, p.Until, p.ClosedAt)), found.Permits.Select(p => (p.Id, p.Until, p.ClosedAt)));
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 using static Governance.Domain.HazardSources.HazardSourceEvent;
@@ -86,6 +87,12 @@ internal sealed class SourceStory
         State = result.After;
         return this;
     }
+
+    /// <summary>A gateway's stream names detectors.</summary>
+    internal SourceStory Fed(GatewayId gateway, params int[] detectors) => Take(HazardSourceRules.Feed(State, gateway, detectors, Now));
+
+    /// <summary>What gateways were told, in order.</summary>
+    internal IEnumerable<(string To, SourceFed Told)> Reports() => Sends.Where(s => s.Message is SourceFed).Select(s => (s.To.Id, (SourceFed)s.Message));
 
     internal SourceStory Command(ICommand command, Caller? caller = null) => Take(_rules.Decide(State, new Stimulus.Commanded(command, caller ?? Operator), Now));
 

@@ -1,3 +1,4 @@
+using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
 using Governance.Domain.Registry;
 
@@ -6,13 +7,21 @@ namespace Governance.Domain.Tests.Registry;
 /// <summary>The policy files that the repository ships.</summary>
 internal static class District
 {
-    internal static readonly PolicyTexts Texts = new(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"));
+    internal static readonly PolicyTexts Texts = new(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"), Text("calendar"), Text("case-limits"));
     internal static readonly CasePolicy Policy = PolicyFiles.Read(Texts).Policy;
 
-    private static string Text(string file)
+    internal static WorkCalendar Calendar => Policy.Calendar;
+
+    /// <summary>The repository.</summary>
+    internal static string Root
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (Path.Combine(folder.FullName, "cluster-config", "district", file + ".psv") is var path && File.Exists(path)) return File.ReadAllText(path);
-        throw new FileNotFoundException($"cluster-config/district/{file}.psv lies in no folder above the tests");
+        get
+        {
+            for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+                if (Directory.Exists(Path.Combine(folder.FullName, "cluster-config", "district"))) return folder.FullName;
+            throw new DirectoryNotFoundException("cluster-config/district lies in no folder above the tests");
+        }
     }
+
+    private static string Text(string file) => File.ReadAllText(Path.Combine(Root, "cluster-config", "district", file + ".psv"));
 }

@@ -30,12 +30,12 @@ internal static class RecoveryFill
 
     internal static async Task<RecoveryFilled> RunAsync(RecoveryWork work, string folder, string postgres, CancellationToken cancel)
     {
-        var (policy, areas) = PolicyFiles.Read(PolicyFolder.Read(NodeOptions.ShippedConfig));
+        var (policy, areas, _) = PolicyFiles.Read(PolicyFolder.Read(NodeOptions.ShippedConfig));
         using JournalRows rows = postgres.Length > 0 ? new PostgresJournalRows(postgres) : new SqliteJournalRows(folder);
         var district = new PaperDistrict(policy, [.. areas.Where(a => a.Value != policy.District)], work.Detectors, rows.Event);
         var (now, keys, versions, deadlines, cases, sources) = (DateTimeOffset.UtcNow, new List<string>(), new Dictionary<string, long>(), new List<DeadlineRow>(), new List<CaseRow>(), new List<SourceRow>());
         // An overdue case was accepted so long ago that somebody had to be on the scene by now.
-        var longAgo = policy.Budgets[(Colour.Yellow, ClockName.OnScene)] + Lately;
+        var longAgo = policy.Budgets[(Colour.Yellow, ClockName.OnScene)].Time + Lately;
         for (var number = 0; number < work.Sources; number++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -81,7 +81,7 @@ internal static class RecoveryFill
     }
 
     private static CaseRow Row(CaseState state, long version) => new(
-        state.Key.Value, state.Number, Names.Of(state.Phase), (int)state.Level, state.Subject!.Category, state.Subject.Source.Value, state.Subject.Area.Value, false,
+        state.Key.Value, state.Number, Names.Of(state.Phase), (int)state.Level, state.Subject!.Category, state.Subject.SourceText, state.Subject.Area.Value, false,
         Names.Of(state.Supervision), state.Milestones[Milestone.Received], null, version);
 
     private static SourceRow Row(HazardSourceState state, long version, DateTimeOffset at) => new(

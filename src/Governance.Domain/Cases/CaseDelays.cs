@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Governance.Domain.Calendars;
+using Governance.Domain.Kernel;
+using static Governance.Domain.Cases.CaseCommand;
+using static Governance.Domain.Cases.CaseEvent;
+
+namespace Governance.Domain.Cases;
+
+/// <summary>Commands that move clocks: suspend and resume (29), extend (27, 28), urge (31).</summary>
+internal static class CaseDelays
+{
+    internal static Refusal? Suspend(CaseFold fold, Suspend c, Caller caller)
+    {
+        if (!caller.Is(Roles.Leader)) return new Refusal("LEADER_ONLY", "a duty leader suspends a case", RefusalKind.Denied);
+        if (fold.State.Level >= Colour.Orange) return new Refusal("LEVEL_NOT_SUSPENDABLE", $"clocks of a {fold.State.Level} case never stand still").With("level", fold.State.Level.ToString());
+        if (fold.State.IsLive) return new Refusal("OCCURRENCE_LIVE", "an occurrence of this case has not returned to normal");
+        if (!fold.Policy.Limits.SuspensionCodes.Contains(c.Code))
+            return new Refusal("SUSPENSION_CODE_UNKNOWN", $"one of {string.Join(", ", fold.Policy.Limits.SuspensionCodes)}", RefusalKind.Invalid).With("field", "code");
+        if (c.Reason.Length == 0) return new Refusal("REASON_MISSING", "reason is mandatory", RefusalKind.Invalid).With("field", "reason");
+        if (c.Until <= fold.Now || c.Until > fold.Policy.Limits.SuspensionAtMost.Due(fold.Now, [], fold.Policy.Calendar))
+            return new Refusal("SUSPENSION_END_INVALID", $"it ends within {fold.Policy.Limits.SuspensionAtMost}", RefusalKind.Invalid).With("field", "until");
+        CaseClocks.Suspend(fold, new Suspension(c.Code, c.Until, caller.Subject, c.Reason));
+        return null;
+    }
+
+    internal static Refusal? Resume(CaseFold fold, Resume c, Caller caller)
+    {
+        if (!caller.Is(Roles.Leader)) return new Refusal("LEADER_ONLY", "a duty leader resumes a case", RefusalKind.Denied);
+        CaseClocks.Resume(fold, caller.Subject, c.Reason, fold.Now);
+        return null;
+    }
+
+    internal static Refusal? Urge(CaseFold fold, Urge c, Caller caller)
+    {
+        if (c.Reason.Length == 0) return new Refusal("REASON_MISSING", "reason is mandatory", RefusalKind.Invalid).With("field", "reason");
+        CaseClocks.Urge(fold, caller.Subject, c.Reason, fold.Now);
+        return null;
+    }
+
+    internal static Refusal? Ask(CaseFold fold, CaseTask task, RequestExtension c, Caller caller)
+    {
+        var limits = fold.Policy.Limits;
+        if (!task.Lead) return new Refusal("LEAD_ONLY", "the lead handler asks for more time", RefusalKind.Denied);
+        if (fold.State.Level >= Colour.Orange) return new Refusal("LEVEL_NOT_EXTENDABLE", $"the time of a {fold.State.Level} case is never extended").With("level", fold.State.Level.ToString());
+        if (fold.State.Asked is not null) return new Refusal("EXTENSION_PENDING", "an extension has been asked for and not decided");
+        if (fold.State.Running(ClockName.Due) is not { } clock) return new Refusal("DEADLINE_PASSED", "the time to resolve has run out, or its clock does not run");
+        if (fold.State.Granted.Count >= limits.Extensions) return new Refusal("TOO_MANY_EXTENSIONS", $"{limits.Extensions} extensions were granted", RefusalKind.Exhausted);
+        if (c.Reason.Length == 0 || c.Plan.Length == 0) return new Refusal("REASON_MISSING", "reason and plan are mandatory", RefusalKind.Invalid).With("field", c.Reason.Length == 0 ? "reason" : "plan");
+        if (Budget.Parse(c.Extra) is not { } extra) return new Refusal("EXTENSION_INVALID", $"'{c.Extra}' is no time limit, e.g. 2WD", RefusalKind.Invalid).With("field", "extra");
+        if (extra.Kind != clock.Budget.Kind) return new Refusal("EXTENSION_KIND", $"the time to resolve is {clock.Budget}: an extension counts the same", RefusalKind.Invalid).With("field", "extra");
+        var original = fold.Policy.Budgets[(fold.State.Level, ClockName.Due)];
+        if (extra.IsLongerThan(original)) return new Refusal("EXTENSION_TOO_LONG", $"at most {original} at once", RefusalKind.Invalid).With("field", "extra");
+        var total = fold.State.Granted.Aggregate(extra, (sum, granted) => sum.And(granted));
+        if (total.Kind == limits.ExtensionTotal.Kind && total.IsLongerThan(limits.ExtensionTotal)) return new Refusal("EXTENSION_TOO_LONG", $"at most {limits.ExtensionTotal} together", RefusalKind.Invalid).With("field", "extra");
+        if (clock.Budget.Used(clock.StartedAt, clock.Pauses, fold.Policy.Calendar, fold.Now) * 100 >= limits.ExtensionBeforePercent)
+            return new Refusal("EXTENSION_TOO_LATE", $"an extension is asked for before {limits.ExtensionBeforePercent} % of the time is used");
+        fold.Happen(new ExtensionRequested(fold.Now, caller.Subject, extra, c.Reason, c.Plan, limits.ExtensionAnswer.Due(fold.Now, [], fold.Policy.Calendar)));
+        fold.Tell(Alerts.AlertKind.CaseProgressed, "extension-asked", fold.Now, $"{task.Organisation} asks for {extra} more: {c.Reason}");
+        return null;
+    }
+
+    /// <summary>The first by the duty desk, every further one by a leader.</summary>
+    internal static Refusal? Decide(CaseFold fold, DecideExtension c, Caller caller)
+    {
+        if (fold.State.Asked is null) return new Refusal("NO_EXTENSION_ASKED", "nobody has asked for an extension");
+        if (!fold.State.Granted.IsEmpty && !caller.Is(Roles.Leader)) return new Refusal("LEADER_ONLY", "a second extension is a duty leader's to decide", RefusalKind.Denied);
+        if (fold.State.Tasks.Exists(t => t.Organisation == caller.Organisation)) return new Refusal("DECIDER_IS_HANDLER", "who handles a case does not grant himself time", RefusalKind.Denied);
+        if (c.Reason.Length == 0) return new Refusal("REASON_MISSING", "reason is mandatory: the reporter reads it", RefusalKind.Invalid).With("field", "reason");
+        CaseClocks.Decided(fold, c.Granted, caller.Subject, c.Reason, fold.Now);
+        return null;
+    }
+}
