@@ -24,15 +24,17 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     private readonly IHost _host;
     private bool _crashed;
     private readonly SqliteViews _views;
+    private readonly SqliteAlarmViews _alarms;
     private readonly SqliteDeadlineStore _deadlines;
 
-    private EngineUnderTest(IHost host, Regions regions, Clocks clocks, SqliteReadingLedger ledger, SqliteViews views, SqliteDeadlineStore deadlines, Cuts cuts) =>
-        (_host, Regions, Clocks, Ledger, _views, _deadlines, Cuts) = (host, regions, clocks, ledger, views, deadlines, cuts);
+    private EngineUnderTest(IHost host, Regions regions, Clocks clocks, SqliteReadingLedger ledger, SqliteViews views, SqliteAlarmViews alarms, SqliteDeadlineStore deadlines, Cuts cuts) =>
+        (_host, Regions, Clocks, Ledger, _views, _alarms, _deadlines, Cuts) = (host, regions, clocks, ledger, views, alarms, deadlines, cuts);
 
     internal Regions Regions { get; }
     internal Clocks Clocks { get; }
     internal SqliteReadingLedger Ledger { get; }
     internal IViews Views => _views;
+    internal IAlarmViews Alarms => _alarms;
     internal IDeadlineStore Deadlines => _deadlines;
     internal Cuts Cuts { get; }
     internal Durability Durability => _host.Services.GetRequiredService<Durability>();
@@ -44,6 +46,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         var cuts = new Cuts();
         var ledger = new SqliteReadingLedger(Path.Combine(folder, "ledger.db"), cuts);
         var views = new SqliteViews(Path.Combine(folder, "views.db"));
+        var alarms = new SqliteAlarmViews(Path.Combine(folder, "alarms.db"));
         var deadlines = new SqliteDeadlineStore(Path.Combine(folder, "deadlines.db"));
         var (clocks, regions) = (new Clocks(TimeProvider.System), new Regions());
         var durability = new Durability(TimeProvider.System);
@@ -55,11 +58,11 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         {
             akka.AddHocon("akka.loglevel = OFF\nakka.stdout-loglevel = OFF", HoconAddMode.Prepend);
             var persistence = new SqlitePersistence(Path.Combine(folder, "journal.db"), Path.Combine(folder, "snapshots.db")) { JournalFaults = cuts };
-            Engine.Configure(akka, new EngineParts(policy.District, ClusterSettings.Alone, new NoFate(), persistence, services, regions, ledger, views, policy, colours, new NodeHealth(durability, TimeProvider.System)));
+            Engine.Configure(akka, new EngineParts(policy.District, ClusterSettings.Alone, new NoFate(), persistence, services, regions, ledger, views, alarms, policy, colours, new NodeHealth(durability, TimeProvider.System)));
         });
         var host = builder.Build();
         await host.StartAsync();
-        return new EngineUnderTest(host, regions, clocks, ledger, views, deadlines, cuts);
+        return new EngineUnderTest(host, regions, clocks, ledger, views, alarms, deadlines, cuts);
     }
 
     /// <summary>A node that is alone has no fate but its own.</summary>
@@ -131,6 +134,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         _host.Dispose();
         await Ledger.DisposeAsync();
         await _views.DisposeAsync();
+        await _alarms.DisposeAsync();
         await _deadlines.DisposeAsync();
     }
 }

@@ -16,9 +16,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     internal string Endpoint => $"http://127.0.0.1:{GrpcPort}";
 
     /// <summary>Returns when the node says that it is ready.</summary>
-    internal async Task StartAsync()
+    internal async Task StartAsync(IReadOnlyDictionary<string, string>? environment = null)
     {
-        _process = Start("serve", "--data-dir", DataDir, "--grpc-port", $"{GrpcPort}", "--http-port", $"{HttpPort}");
+        _process = Start(environment ?? new Dictionary<string, string>(), ["serve", "--data-dir", DataDir, "--grpc-port", $"{GrpcPort}", "--http-port", $"{HttpPort}"]);
         while (await _process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
             if (line == "ready") return;
         throw new InvalidOperationException($"the node did not start: {await _process.StandardError.ReadToEndAsync()}");
@@ -49,8 +49,6 @@ internal sealed class NodeProcess : IAsyncDisposable
         _process?.Dispose();
         Directory.Delete(DataDir, recursive: true);
     }
-
-    private static Process Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
     private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments)
     {

@@ -66,6 +66,7 @@ internal sealed class StoreUnderTest(string? folder, PostgresDatabase? postgres)
     internal IReadingLedger Ledger(ICommitFaults? faults = null) => postgres is null ? new SqliteReadingLedger(File("ledger.db"), faults) : new PostgresReadingLedger(postgres, faults);
     internal IDeadlineStore Deadlines() => postgres is null ? new SqliteDeadlineStore(File("deadlines.db")) : new PostgresDeadlineStore(postgres);
     internal IViews Views() => postgres is null ? new SqliteViews(File("views.db")) : new PostgresViews(postgres);
+    internal IAlarmViews Alarms() => postgres is null ? new SqliteAlarmViews(File("alarms.db")) : new PostgresAlarmViews(postgres);
 
     public async ValueTask DisposeAsync()
     {

@@ -20,6 +20,22 @@ public sealed class PostgresTests(Databases databases) : IClassFixture<Databases
         Assert.Equal(1, (int)(await AskAsync(connection, "SELECT count(*)::int FROM schema_version"))!);
     }
 
+    /// <summary>A database that knew no records of alarms keeps its lists where they are, and begins the records at the first event.</summary>
+    [PostgresFact]
+    public async Task A_database_of_an_older_build_keeps_its_lists_and_gets_the_records_of_alarms()
+    {
+        var connection = await databases.ConnectionAsync();
+        await using (var before = await PostgresDatabase.OpenAsync(connection, default))
+        await using (var lists = new PostgresViews(before))
+            await lists.ApplyAsync(new ViewBatch([new CaseRow("C1", "N1", "ASSIGNED", 4, "0101", "HS-1", "410803001", false, "NONE", T0, null, 1)], [], 0, 70), default);
+        await AskAsync(connection, "DROP TABLE alarm, alarm_interval, alarm_case, alarm_source, alarm_detector, alarm_progress; UPDATE schema_version SET version = 3");
+        await using var database = await PostgresDatabase.OpenAsync(connection, default);
+        await using var views = new PostgresViews(database);
+        await using var alarms = new PostgresAlarmViews(database);
+        Assert.Equal((70, "N1"), (await views.OffsetAsync(default), (await views.CaseAsync("C1", default))!.Number));
+        Assert.Equal(new AlarmProgress(0, null), await alarms.BeginAsync(1, default));
+    }
+
     [PostgresFact]
     public async Task A_newer_schema_is_refused_by_name()
     {

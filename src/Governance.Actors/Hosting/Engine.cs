@@ -25,7 +25,7 @@ namespace Governance.Actors.Hosting;
 /// <param name="District">Six digits, e.g. 410803.</param>
 public sealed record EngineParts(
     string District, ClusterSettings Cluster, INodeFate Fate, IJournalPersistence Persistence, EntityServices Services, Regions Regions,
-    IReadingLedger Ledger, IViews Views, CasePolicy Policy, ColourTable Colours, NodeHealth Health);
+    IReadingLedger Ledger, IViews Views, IAlarmViews Alarms, CasePolicy Policy, ColourTable Colours, NodeHealth Health);
 
 /// <summary>Puts the entities of the district into an actor system.</summary>
 public static class Engine
@@ -33,7 +33,7 @@ public static class Engine
     /// <summary>Name of the actor system.</summary>
     public const string SystemName = "governance";
 
-    /// <summary>Everything below the edge: sharded entities, membership, roster round, sweeper, projection.</summary>
+    /// <summary>Everything below the edge: sharded entities, membership, roster round, sweeper, projections.</summary>
     public static void Configure(AkkaConfigurationBuilder akka, EngineParts parts)
     {
         var (cluster, services) = (parts.Cluster, parts.Services);
@@ -64,6 +64,7 @@ public static class Engine
                 system.ActorOf(Props.Create(() => new Sweeper(services)), "sweeper"),
                 system.ActorOf(Props.Create(() => new RosterRound(services, parts.District)), "roster-round"),
                 system.ActorOf(Props.Create(() => new ViewProjection(parts.Views)), "view-projection"),
+                system.ActorOf(Props.Create(() => new AlarmProjection(parts.Alarms, services.Clocks)), "alarm-projection"),
             ];
             // A region that leaves waits until nothing is buffered: nobody may go on asking it for shards without a home.
             CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "stop-rounds", () =>

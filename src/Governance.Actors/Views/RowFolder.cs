@@ -68,6 +68,8 @@ internal sealed class RowFolder(IViews views)
         return happened switch
         {
             HazardSourceEvent.ColourChanged e => row with { Colour = (int)e.To, ChangedAt = e.At },
+            // The same exceedance, told at last: one that was there goes on as another.
+            HazardSourceEvent.OccurrenceActivated { Replaces: not null } => row with { ChangedAt = happened.At },
             HazardSourceEvent.OccurrenceActivated or HazardSourceEvent.WarningRelayed => row with { ActiveOccurrences = row.ActiveOccurrences + 1, ChangedAt = happened.At },
             HazardSourceEvent.ReturnedToNormal or HazardSourceEvent.WarningCleared => row with { ActiveOccurrences = row.ActiveOccurrences - 1, ChangedAt = happened.At },
             _ => row,

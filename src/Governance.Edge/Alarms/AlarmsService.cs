@@ -10,7 +10,7 @@ using Grpc.Core;
 namespace Governance.Edge.Alarms;
 
 /// <summary>What operators ask of hazard sources.</summary>
-public sealed class AlarmsService(Entities entities, IReadingLedger ledger, IViews views) : V1.Alarms.AlarmsBase
+public sealed class AlarmsService(Entities entities, IReadingLedger ledger, IViews views, LoadReports reports) : V1.Alarms.AlarmsBase
 {
     public override async Task<AcknowledgeReply> Acknowledge(AcknowledgeRequest request, ServerCallContext context)
     {
@@ -68,6 +68,10 @@ public sealed class AlarmsService(Entities entities, IReadingLedger ledger, IVie
         var pages = query.Bucket is { } bucket ? BucketPages.Of(query, bucket, ledger, context.CancellationToken) : ReadingPages.Of(query, ledger, context.CancellationToken);
         await foreach (var page in pages) await responseStream.WriteAsync(page, context.CancellationToken);
     }
+
+    public override Task<LoadReport> ReportLoad(ReportLoadRequest request, ServerCallContext context) => reports.LoadAsync(request, context.CancellationToken);
+
+    public override Task<ShiftHandover> GetShiftHandover(GetShiftHandoverRequest request, ServerCallContext context) => reports.HandoverAsync(request, context.CancellationToken);
 
     private async Task<AlarmReply> Do(string sourceId, string commandId, ICommand command, ServerCallContext context) =>
         new() { Version = (await entities.CommandAsync(Address(sourceId), commandId, CallerOf.Context(context), 0, command, context.CancellationToken)).Version };

@@ -33,6 +33,8 @@ public static class RolePolicy
         ["Alarms/GetHazardSource"] = Anyone,
         ["Alarms/ListHazardSources"] = Anyone,
         ["Alarms/QueryReadings"] = Anyone,
+        ["Alarms/ReportLoad"] = Anyone,
+        ["Alarms/GetShiftHandover"] = Anyone,
         ["Alerts/Subscribe"] = Anyone,
         ["Alerts/GetCap"] = Anyone,
         ["Cases/GetCase"] = Anyone,

@@ -6,26 +6,27 @@ using Governance.Storage.Sqlite;
 namespace Governance.Node.Hosting;
 
 /// <summary>Everything durable that a node uses: embedded files of its own, or the database that a cluster shares.</summary>
-internal sealed class NodeStorage(IJournalPersistence journal, IReadingLedger ledger, IViews views, IDeadlineStore deadlines, INodeDirectory? directory, IReadOnlyList<IAsyncDisposable> owned) : IAsyncDisposable
+internal sealed class NodeStorage(IJournalPersistence journal, IReadingLedger ledger, IViews views, IAlarmViews alarms, IDeadlineStore deadlines, INodeDirectory? directory, IReadOnlyList<IAsyncDisposable> owned) : IAsyncDisposable
 {
     internal IJournalPersistence Journal => journal;
     internal IReadingLedger Ledger => ledger;
     internal IViews Views => views;
+    internal IAlarmViews Alarms => alarms;
     internal IDeadlineStore Deadlines => deadlines;
     /// <summary>Null on a node that is alone.</summary>
     internal INodeDirectory? Directory => directory;
 
     internal static NodeStorage Embedded(DataFolder folder)
     {
-        var (ledger, views, deadlines) = (new SqliteReadingLedger(folder.Ledger), new SqliteViews(folder.Views), new SqliteDeadlineStore(folder.Deadlines));
-        return new NodeStorage(new SqlitePersistence(folder.Journal, folder.Snapshots), ledger, views, deadlines, null, [ledger, views, deadlines]);
+        var (ledger, views, alarms, deadlines) = (new SqliteReadingLedger(folder.Ledger), new SqliteViews(folder.Views), new SqliteAlarmViews(folder.Alarms), new SqliteDeadlineStore(folder.Deadlines));
+        return new NodeStorage(new SqlitePersistence(folder.Journal, folder.Snapshots), ledger, views, alarms, deadlines, null, [ledger, views, alarms, deadlines]);
     }
 
     internal static async Task<NodeStorage> SharedAsync(string connection, CancellationToken cancel)
     {
         var database = await PostgresDatabase.OpenAsync(connection, cancel);
-        var (ledger, views, deadlines) = (new PostgresReadingLedger(database), new PostgresViews(database), new PostgresDeadlineStore(database));
-        return new NodeStorage(new PostgresPersistence(database.ConnectionString), ledger, views, deadlines, new PostgresNodeDirectory(database), [ledger, views, deadlines, database]);
+        var (ledger, views, alarms, deadlines) = (new PostgresReadingLedger(database), new PostgresViews(database), new PostgresAlarmViews(database), new PostgresDeadlineStore(database));
+        return new NodeStorage(new PostgresPersistence(database.ConnectionString), ledger, views, alarms, deadlines, new PostgresNodeDirectory(database), [ledger, views, alarms, deadlines, database]);
     }
 
     public async ValueTask DisposeAsync()

@@ -25,6 +25,9 @@ internal sealed class Checker(Records records, IReadOnlyList<Load> loads, Listen
         foreach (var broken in journals.Values.Where(j => !Replays(j)).ToList()) journals.Remove(broken.Id);
         Occurrences(journals);
         await CasesAsync(journals);
+        var (alarms, intervals, lies) = await AlarmChecker.LiesAsync(records.Connection, journals);
+        (Counts["alarms_recorded"], Counts["stretches_recorded"]) = (alarms, intervals);
+        _lies.AddRange(lies);
         foreach (var journal in journals.Values.Where(j => j.Id.StartsWith("case/", StringComparison.Ordinal))) Deadlines(journal, now);
         foreach (var journal in journals.Values.Where(j => !Records.MemoryOf(j).Outbox.IsEmpty)) Lie($"{journal.Id} still owes {Records.MemoryOf(journal).Outbox.Count} messages");
         return _lies;

@@ -11,6 +11,8 @@ internal sealed class Records(string connection) : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create(connection + ";Command Timeout=120");
 
+    internal string Connection => connection;
+
     /// <summary>An entity's journal, oldest first.</summary>
     internal sealed record Journal(string Id, IReadOnlyList<(long Sequence, object Event)> Events);
 

@@ -22,9 +22,9 @@ public sealed class CrashProperties
         public bool IsCommand => Kind is >= 17;
     }
 
-    private sealed record Step(DateTimeOffset At, ReadingSegment? Segment, bool IsCommand, List<HazardSourceEvent> Events, HazardSourceState After);
+    internal sealed record Step(DateTimeOffset At, ReadingSegment? Segment, bool IsCommand, List<HazardSourceEvent> Events, HazardSourceState After);
 
-    private static readonly Gen<Move> AnyMove =
+    internal static readonly Gen<Move> AnyMove =
         from kind in Gen.Choose(0, 27)
         from detector in Gen.Choose(0, 3)
         from value in Gen.Choose(0, 9)
@@ -72,9 +72,9 @@ public sealed class CrashProperties
     }
 
     /// <summary>The uninterrupted run.</summary>
-    private static (HazardSourceState Start, List<Step> Steps) Run(Move[] moves)
+    internal static (HazardSourceState Start, List<Step> Steps) Run(Move[] moves, SourceConfig? plant = null)
     {
-        var config = Of(Chlorine("CL-1", offDelay: TimeSpan.FromSeconds(20)), Chlorine("CL-2", offDelay: TimeSpan.Zero),
+        var config = plant ?? Of(Chlorine("CL-1", offDelay: TimeSpan.FromSeconds(20)), Chlorine("CL-2", offDelay: TimeSpan.Zero),
             Combustible("GAS-1", TimeSpan.FromSeconds(25)), Combustible("GAS-2", samples: 3));
         var start = Rules.Initial(config.Id.Value);
         foreach (var happened in Decide(start, new CommissionSource(config), SourceStory.Day).Events) start = Rules.Evolve(start, happened);

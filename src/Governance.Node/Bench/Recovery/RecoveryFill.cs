@@ -1,3 +1,4 @@
+using Governance.Domain.AlarmLoad;
 using Governance.Domain.Cases;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
@@ -65,13 +66,18 @@ internal static class RecoveryFill
             await using var database = await PostgresDatabase.OpenAsync(postgres, cancel);
             await using (var store = new PostgresDeadlineStore(database)) await Task.WhenAll(deadlines.Select(store.UpsertAsync));
             await using (var views = new PostgresViews(database)) await ApplyAsync(views);
+            await using (var alarms = new PostgresAlarmViews(database)) await ReadAsync(alarms);
             return;
         }
         using var files = new DataFolder(folder);
         await using (var store = new SqliteDeadlineStore(files.Deadlines)) await Task.WhenAll(deadlines.Select(store.UpsertAsync));
         await using (var views = new SqliteViews(files.Views)) await ApplyAsync(views);
+        await using (var alarms = new SqliteAlarmViews(files.Alarms)) await ReadAsync(alarms);
 
         async Task ApplyAsync(IViews views) => await views.ApplyAsync(lists with { From = await views.OffsetAsync(cancel) }, cancel);
+
+        // A node that ran for hours has read all this; what it made of it is not what is measured.
+        async Task ReadAsync(IAlarmViews alarms) => await alarms.ApplyAsync(new AlarmBatch([], [], [], [], [], (await alarms.BeginAsync(RecordForm.Current, cancel)).Offset, lists.To), cancel);
     }
 
     private static CaseRow Row(CaseState state, long version) => new(
