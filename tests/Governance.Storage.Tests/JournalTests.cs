@@ -26,12 +26,13 @@ public sealed class JournalTests : IDisposable
     public async Task What_is_written_is_read_in_order_and_within_its_bounds()
     {
         await using var journal = new SqliteJournal(File);
+        using var reader = new SqliteJournalReader(File);
         await Task.WhenAll(Enumerable.Range(0, 50).Select(e => AppendAsync(journal, Rows($"case/{e}", 1, 5))));
         await AppendAsync(journal, Rows("case/7", 6, 1));
-        Assert.Equal((6, 5, 0), (journal.HighestNumber("case/7"), journal.HighestNumber("case/8"), journal.HighestNumber("case/none")));
-        Assert.Equal([2, 3, 4], Read(journal, "case/7", 2, 4, 10).Select(r => r.Number));
-        Assert.Equal([2, 3], Read(journal, "case/7", 2, long.MaxValue, 2).Select(r => r.Number));
-        var row = Read(journal, "case/9", 5, 5, 1).Single();
+        Assert.Equal((6, 5, 0), (reader.HighestNumber("case/7"), reader.HighestNumber("case/8"), reader.HighestNumber("case/none")));
+        Assert.Equal([2, 3, 4], Read(reader, "case/7", 2, 4, 10).Select(r => r.Number));
+        Assert.Equal([2, 3], Read(reader, "case/7", 2, long.MaxValue, 2).Select(r => r.Number));
+        var row = Read(reader, "case/9", 5, 5, 1).Single();
         Assert.Equal(("case/9", 5L, 105L, "m", 1101, "w"), (row.EntityId, row.Number, row.CreatedTicks, row.Manifest, row.Serializer, row.Writer));
         Assert.Equal([5, 9], row.Message);
     }
@@ -41,14 +42,15 @@ public sealed class JournalTests : IDisposable
     {
         var held = new HeldFirst();
         await using var journal = new SqliteJournal(File, held);
+        using var reader = new SqliteJournalReader(File);
         var first = AppendAsync(journal, Rows("case/0", 1, 1));
         var others = Enumerable.Range(1, 20).Select(e => AppendAsync(journal, Rows($"case/{e}", 1, 2))).ToList();
         var late = AppendAsync(journal, [.. Rows("case/late", 1, 1), .. Rows("case/3", 2, 1)]);
         held.Go.Set();
         await Task.WhenAll([first, .. others]);
         Assert.True(StorageFaults.IsConflict(await Assert.ThrowsAsync<SqliteException>(() => late)));
-        Assert.Equal(0, journal.HighestNumber("case/late"));
-        Assert.All(Enumerable.Range(1, 20), e => Assert.Equal(2, journal.HighestNumber($"case/{e}")));
+        Assert.Equal(0, reader.HighestNumber("case/late"));
+        Assert.All(Enumerable.Range(1, 20), e => Assert.Equal(2, reader.HighestNumber($"case/{e}")));
     }
 
     [Fact]
@@ -62,10 +64,11 @@ public sealed class JournalTests : IDisposable
             create.ExecuteNonQuery();
         }
         await using var journal = new SqliteJournal(File);
-        Assert.Equal([(1, 7, "m", "w"), (2, 8, "", "")], Read(journal, "case/1", 1, long.MaxValue, long.MaxValue).Select(r => (r.Number, r.CreatedTicks, r.Manifest, r.Writer)));
+        using var reader = new SqliteJournalReader(File);
+        Assert.Equal([(1, 7, "m", "w"), (2, 8, "", "")], Read(reader, "case/1", 1, long.MaxValue, long.MaxValue).Select(r => (r.Number, r.CreatedTicks, r.Manifest, r.Writer)));
         await Assert.ThrowsAsync<SqliteException>(() => AppendAsync(journal, Rows("case/1", 2, 1)));
         await AppendAsync(journal, Rows("case/1", 3, 1));
-        Assert.Equal(3, journal.HighestNumber("case/1"));
+        Assert.Equal(3, reader.HighestNumber("case/1"));
     }
 
     [Fact]
@@ -87,10 +90,14 @@ public sealed class JournalTests : IDisposable
     private static List<JournalRow> Rows(string entity, long first, int count) =>
         [.. Enumerable.Range(0, count).Select(i => new JournalRow(entity, first + i, 100 + first + i, [(byte)(first + i), 9], "m", 1101, "w"))];
 
-    private static List<JournalRow> Read(SqliteJournal journal, string entity, long from, long to, long max)
+    private static List<JournalRow> Read(SqliteJournalReader journal, string entity, long from, long to, long max)
     {
         var rows = new List<JournalRow>();
-        journal.Read(entity, from, to, max, rows.Add);
+        journal.Read(entity, from, to, max, row =>
+        {
+            rows.Add(row);
+            return true;
+        });
         return rows;
     }
 

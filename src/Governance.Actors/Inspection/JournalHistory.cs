@@ -1,8 +1,5 @@
 using Akka.Actor;
-using Akka.Persistence.Query;
-using Akka.Persistence.Sql.Query;
-using Akka.Streams;
-using Akka.Streams.Dsl;
+using Governance.Actors.Journal;
 using Governance.Domain.Kernel;
 
 namespace Governance.Actors.Inspection;
@@ -19,15 +16,13 @@ public sealed class JournalHistory(ActorSystem system)
     /// <summary>Domain events and answered commands, oldest first.</summary>
     public async Task<IReadOnlyList<HistoryLine>> OfAsync(EntityAddress entity, int latest, CancellationToken cancel)
     {
-        var journal = PersistenceQuery.Get(system).ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier);
         var lines = new Queue<HistoryLine>();
-        await journal.CurrentEventsByPersistenceId(entity.ToString(), 0, long.MaxValue)
-            .Where(e => e.Event is IDomainEvent and not (MemoryEvent.MessageQueued or MemoryEvent.MessageConfirmed or MemoryEvent.MessageTaken))
-            .RunForeach(e =>
-            {
-                lines.Enqueue(EventText.Line(e.SequenceNr, (IDomainEvent)e.Event));
-                if (lines.Count > latest) lines.Dequeue();
-            }, system.Materializer()).WaitAsync(cancel).ConfigureAwait(false);
+        await EntityEvents.ReadAsync(system, entity.ToString(), 0, (number, happened) =>
+        {
+            if (happened is IDomainEvent line and not (MemoryEvent.MessageQueued or MemoryEvent.MessageConfirmed or MemoryEvent.MessageTaken)) lines.Enqueue(EventText.Line(number, line));
+            if (lines.Count > latest) lines.Dequeue();
+            return !cancel.IsCancellationRequested;
+        }).WaitAsync(cancel).ConfigureAwait(false);
         return [.. lines];
     }
 }

@@ -16,6 +16,7 @@ namespace Governance.Actors.Journal;
 internal sealed class EmbeddedJournal : AsyncWriteJournal
 {
     private readonly SqliteJournal _file;
+    private readonly SqliteJournalReader _reader;
     private readonly Akka.Serialization.Serialization _serialization = Context.System.Serialization;
     private readonly string _writer = Guid.NewGuid().ToString("N");
     /// <summary>Of each entity the write that is under way: an entity that is started again must not recover past it.</summary>
@@ -24,13 +25,14 @@ internal sealed class EmbeddedJournal : AsyncWriteJournal
     public EmbeddedJournal(Config _)
     {
         var setup = Context.System.Settings.Setup.Get<EmbeddedPersistenceSetup>().Value;
-        _file = new SqliteJournal(setup.JournalFile, setup.JournalFaults);
+        (_file, _reader) = (new SqliteJournal(setup.JournalFile, setup.JournalFaults), setup.Reader);
     }
 
     protected override void PostStop()
     {
         base.PostStop();
         _file.DisposeAsync().AsTask().Wait();
+        _reader.Dispose();
     }
 
     protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancel)
@@ -53,12 +55,15 @@ internal sealed class EmbeddedJournal : AsyncWriteJournal
     public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancel)
     {
         if (_underWay.TryGetValue(persistenceId, out var write)) await write.ContinueWith(_ => { }, cancel, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
-        return await Task.Run(() => _file.HighestNumber(persistenceId), cancel).ConfigureAwait(false);
+        return await Task.Run(() => _reader.HighestNumber(persistenceId), cancel).ConfigureAwait(false);
     }
 
     public override Task ReplayMessagesAsync(IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback) =>
-        Task.Run(() => _file.Read(persistenceId, fromSequenceNr, toSequenceNr, max, row => recoveryCallback(
-            new Persistent(_serialization.Deserialize(row.Message, row.Serializer, row.Manifest), row.Number, row.EntityId, row.Manifest, false, ActorRefs.NoSender, row.Writer, row.CreatedTicks))));
+        Task.Run(() => _reader.Read(persistenceId, fromSequenceNr, toSequenceNr, max, row =>
+        {
+            recoveryCallback(new Persistent(_serialization.Deserialize(row.Message, row.Serializer, row.Manifest), row.Number, row.EntityId, row.Manifest, false, ActorRefs.NoSender, row.Writer, row.CreatedTicks));
+            return true;
+        }));
 
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancel) =>
         throw new NotSupportedException("the journal is never deleted");

@@ -3,6 +3,7 @@ using Akka.Hosting;
 using Akka.Persistence.Sql.Config;
 using Governance.Actors.Hosting;
 using Governance.Storage;
+using Governance.Storage.Sqlite;
 using LinqToDB;
 
 namespace Governance.Actors.Journal;
@@ -24,7 +25,10 @@ public sealed record SqlitePersistence(string JournalFile, string SnapshotFile) 
 /// <summary>Tells the plugins, which Akka makes, where their files are.</summary>
 internal sealed class EmbeddedPersistenceSetup(string journalFile, string snapshotFile, ICommitFaults? journalFaults) : Setup
 {
+    private readonly Lazy<SqliteJournalReader> _reader = new(() => new SqliteJournalReader(journalFile));
+
     internal string JournalFile => journalFile;
+    internal SqliteJournalReader Reader => _reader.Value;
     internal string SnapshotFile => snapshotFile;
     internal ICommitFaults? JournalFaults => journalFaults;
 }

@@ -16,7 +16,6 @@ internal sealed class ReaderPool(Func<SqliteConnection> open, params (string Sql
     }
 
     private readonly ConcurrentBag<Reader> _idle = [];
-    private volatile bool _closed;
 
     /// <summary>Uses a statement alone; a reader that failed is not used again.</summary>
     internal T Use<T>(int statement, Func<Statement, T> read)
@@ -31,7 +30,6 @@ internal sealed class ReaderPool(Func<SqliteConnection> open, params (string Sql
             var result = read(reader.Statements[statement]);
             _idle.Add(reader);
             reader = null;
-            if (_closed) Dispose();
             return result;
         }
         finally { reader?.Dispose(); }
@@ -39,7 +37,6 @@ internal sealed class ReaderPool(Func<SqliteConnection> open, params (string Sql
 
     public void Dispose()
     {
-        _closed = true;
         while (_idle.TryTake(out var reader)) reader.Dispose();
     }
 }

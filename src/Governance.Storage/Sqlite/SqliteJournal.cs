@@ -16,7 +16,6 @@ public sealed class SqliteJournal : IAsyncDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly Statement _begin, _commit, _rollback, _insert;
-    private readonly ReaderPool _readers;
     private readonly ICommitFaults? _faults;
     private readonly GroupCommit<IReadOnlyList<JournalRow>, Exception?> _writer;
 
@@ -28,12 +27,6 @@ public sealed class SqliteJournal : IAsyncDisposable
         _insert = new Statement(_connection,
             "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES ($c, 0, $id, $n, $m, $manifest, $s, $w)",
             "$c", "$id", "$n", "$m", "$manifest", "$s", "$w");
-        _readers = new ReaderPool(file.OpenReader,
-            ("SELECT max(sequence_number) FROM journal WHERE persistence_id = $id", ["$id"]),
-            ("""
-             SELECT sequence_number, created, message, manifest, identifier, writer_uuid FROM journal
-             WHERE persistence_id = $id AND sequence_number BETWEEN $from AND $to AND deleted = 0 ORDER BY sequence_number LIMIT $max
-             """, ["$id", "$from", "$to", "$max"]));
         _faults = faults;
         _writer = new GroupCommit<IReadOnlyList<JournalRow>, Exception?>("journal", Commit, faults);
     }
@@ -42,23 +35,10 @@ public sealed class SqliteJournal : IAsyncDisposable
     public void Append(IReadOnlyList<JournalRow> rows, Action<Exception?> done) =>
         _writer.Submit(rows, rows.Sum(r => (long)r.Message.Length), (refused, failed) => done(failed ?? refused));
 
-    /// <summary>0 when there is none.</summary>
-    public long HighestNumber(string entityId) => _readers.Use(0, highest => highest.One(entityId) is long found ? found : 0);
-
-    /// <summary>In order of number, both ends included; <paramref name="row"/> must be quick.</summary>
-    public void Read(string entityId, long from, long to, long max, Action<JournalRow> row) => _readers.Use(1, events =>
-    {
-        using var rows = events.Rows(entityId, from, to, max);
-        while (rows.Read())
-            row(new JournalRow(entityId, rows.GetInt64(0), rows.GetInt64(1), rows.GetFieldValue<byte[]>(2), rows.IsDBNull(3) ? "" : rows.GetString(3), rows.GetInt32(4), rows.IsDBNull(5) ? "" : rows.GetString(5)));
-        return 0;
-    });
-
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();
         foreach (var statement in (Statement[])[_begin, _commit, _rollback, _insert]) statement.Dispose();
-        _readers.Dispose();
         await _connection.DisposeAsync();
     }
 
