@@ -145,7 +145,7 @@ internal static class HazardSourceMapping
         return wire;
     }
 
-    internal static HazardSourceState From(J.HazardSourceState w) => new(
+    internal static HazardSourceState From(J.HazardSourceState w) => Sharing.Of(new HazardSourceState(
         w.Id, From(w.Config), w.ConfigVersion,
         [.. w.Detectors.Select(d => new Detector(From(d.Config), From(d.Memo), HandlingMapping.Of(d), d.Retired))],
         [.. w.Warnings.Select(From)],
@@ -156,5 +156,5 @@ internal static class HazardSourceMapping
         Permits = [.. w.Permits.Select(HandlingMapping.From)], LimitSets = [.. w.LimitSets.Select(HandlingMapping.From)],
         // A snapshot of before there were limit sets is under the first.
         LimitSetVersion = Math.Max(w.LimitSetVersion, Handling.New.LimitSet), NewestLimitSet = Math.Max(w.NewestLimitSet, Handling.New.LimitSet),
-    };
+    });
 }
