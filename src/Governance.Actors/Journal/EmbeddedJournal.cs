@@ -37,9 +37,9 @@ internal sealed class EmbeddedJournal : AsyncWriteJournal
 
     protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancel)
     {
-        var (rows, now) = (new List<JournalRow>(), DateTime.UtcNow.Ticks);
+        var rows = new List<JournalRow>();
         foreach (var write in messages)
-            foreach (var persistent in (IImmutableList<IPersistentRepresentation>)write.Payload) rows.Add(Row(persistent, now));
+            foreach (var persistent in (IImmutableList<IPersistentRepresentation>)write.Payload) rows.Add(Row(persistent));
         // The continuation tells an actor, no more: it may run on the writer's thread, and saves the alarm a change of threads.
         var (done, id) = (new TaskCompletionSource<IImmutableList<Exception>>(), rows[0].EntityId);
         _underWay[id] = done.Task;
@@ -68,10 +68,10 @@ internal sealed class EmbeddedJournal : AsyncWriteJournal
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancel) =>
         throw new NotSupportedException("the journal is never deleted");
 
-    private JournalRow Row(IPersistentRepresentation persistent, long now)
+    private JournalRow Row(IPersistentRepresentation persistent)
     {
         var serializer = (SerializerWithStringManifest)_serialization.FindSerializerFor(persistent.Payload);
-        return new JournalRow(persistent.PersistenceId, persistent.SequenceNr, persistent.Timestamp == 0 ? now : persistent.Timestamp,
+        return new JournalRow(persistent.PersistenceId, persistent.SequenceNr, persistent.Timestamp,
             serializer.ToBinary(persistent.Payload), serializer.Manifest(persistent.Payload), serializer.Identifier, _writer);
     }
 }

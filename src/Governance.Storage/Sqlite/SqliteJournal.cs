@@ -4,7 +4,7 @@ namespace Governance.Storage.Sqlite;
 
 /// <summary>One event of an entity, as bytes.</summary>
 /// <param name="Number">Dense from 1 per entity; a number is taken once.</param>
-/// <param name="CreatedTicks">UTC, 100 ns.</param>
+/// <param name="CreatedTicks">UTC, 100 ns; 0 to be written: when it is written.</param>
 /// <param name="Writer">Which process wrote it.</param>
 public readonly record struct JournalRow(string EntityId, long Number, long CreatedTicks, byte[] Message, string Manifest, int Serializer, string Writer);
 
@@ -60,9 +60,10 @@ public sealed class SqliteJournal : IAsyncDisposable
     {
         try
         {
+            var now = DateTimeOffset.UtcNow.UtcTicks;
             _begin.Run();
             foreach (var rows in batch)
-                foreach (var row in rows) _insert.Run(row.CreatedTicks, row.EntityId, row.Number, row.Message, row.Manifest, row.Serializer, row.Writer);
+                foreach (var row in rows) _insert.Run(row.CreatedTicks == 0 ? now : row.CreatedTicks, row.EntityId, row.Number, row.Message, row.Manifest, row.Serializer, row.Writer);
             _faults?.BeforeCommit();
             _commit.Run();
         }
