@@ -18,8 +18,9 @@ internal sealed class GroupCommit<TWork, TResult> : IAsyncDisposable
     /// <param name="Done">Called on the writer's thread with the result, or with why there is none.</param>
     private readonly record struct Item(TWork Work, long Bytes, Action<TResult?, Exception?> Done);
 
+    /// <summary>Who submits wakes the writer itself: that is one signal, and through the thread pool it would wait behind what runs there.</summary>
     private readonly Channel<Item> _queue =
-        Channel.CreateBounded<Item>(new BoundedChannelOptions(QueueLimitItems) { SingleReader = true });
+        Channel.CreateBounded<Item>(new BoundedChannelOptions(QueueLimitItems) { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly Func<IReadOnlyList<TWork>, IReadOnlyList<TResult>> _commit;
     private readonly ICommitFaults? _faults;
     private readonly Thread _thread;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 using Akka.Actor;
 using Akka.Hosting;
 using Governance.Actors.Entity;
@@ -12,7 +11,6 @@ using Governance.Domain.Kernel;
 using Governance.Domain.Registry;
 using Governance.Storage;
 using Governance.Storage.Sqlite;
-using LinqToDB.Interceptors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -57,7 +55,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         builder.Services.AddAkka(Engine.SystemName, akka =>
         {
             akka.AddHocon("akka.loglevel = OFF\nakka.stdout-loglevel = OFF", HoconAddMode.Prepend);
-            var persistence = new SqlitePersistence(Path.Combine(folder, "journal.db"), Path.Combine(folder, "snapshots.db")) { JournalFaults = cuts };
+            var persistence = new SqlitePersistence(Path.Combine(folder, "journal.db"), Path.Combine(folder, "snapshots.db")) { JournalFaults = cuts.Journal };
             Engine.Configure(akka, new EngineParts(policy.District, ClusterSettings.Alone, new NoFate(), persistence, services, regions, ledger, views, alarms, policy, colours, new NodeHealth(durability, TimeProvider.System)));
         });
         var host = builder.Build();
@@ -140,7 +138,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 }
 
 /// <summary>Where a test cuts: around the ledger's commit, and at the journal's door.</summary>
-internal sealed class Cuts : ConnectionInterceptor, ICommitFaults
+internal sealed class Cuts : ICommitFaults
 {
     private readonly ManualResetEventSlim _freeze = new(true);
     private readonly ManualResetEventSlim _hold = new(true);
@@ -168,12 +166,18 @@ internal sealed class Cuts : ConnectionInterceptor, ICommitFaults
 
     public void AfterCommit() => _hold.Wait();
 
-    public override Task ConnectionOpeningAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken) =>
-        _failJournal ? throw new IOException("the journal is away (test)") : Task.CompletedTask;
+    internal ICommitFaults Journal => new JournalCut(this);
 
-    public override void ConnectionOpening(ConnectionEventData eventData, DbConnection connection)
+    private sealed class JournalCut(Cuts cuts) : ICommitFaults
     {
-        if (_failJournal) throw new IOException("the journal is away (test)");
+        public void BeforeBatch()
+        {
+            if (cuts._failJournal) throw new IOException("the journal is away (test)");
+        }
+
+        public void BeforeCommit() { }
+
+        public void AfterCommit() { }
     }
 }
 

@@ -1,10 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Akka.Persistence.Query;
-using Akka.Persistence.Sql.Query;
-using Akka.Streams;
-using Akka.Streams.Dsl;
 using Governance.Actors.Entity;
+using Governance.Actors.Journal;
 using Governance.Contracts.Messages;
 using Governance.Domain.Alerts;
 using Governance.Domain.Kernel;
@@ -92,10 +89,12 @@ public sealed class AlertFeed : Entity<AlertFeedState, AlertAppended>
     private async Task<FeedPage> FromJournal(long after, int max, long head)
     {
         var system = Context.System;
-        var journal = PersistenceQuery.Get(system).ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier);
-        var entries = await journal.CurrentEventsByPersistenceId(PersistenceId, after + 1, long.MaxValue)
-            .Select(e => e.Event).Collect(e => e is AlertAppended a && a.Position > after, e => (AlertAppended)e)
-            .Take(max).RunWith(Sink.Seq<AlertAppended>(), system.Materializer()).ConfigureAwait(false);
-        return new FeedPage(Address, [.. entries.Select(e => new FeedEntry(e.Position, e.Alert))], head);
+        var entries = ImmutableList.CreateBuilder<FeedEntry>();
+        await EntityEvents.ReadAsync(system, PersistenceId, after + 1, (_, happened) =>
+        {
+            if (happened is AlertAppended alert && alert.Position > after) entries.Add(new FeedEntry(alert.Position, alert.Alert));
+            return entries.Count < max;
+        }).ConfigureAwait(false);
+        return new FeedPage(Address, entries.ToImmutable(), head);
     }
 }

@@ -1,8 +1,5 @@
 using Akka.Actor;
-using Akka.Persistence.Query;
-using Akka.Persistence.Sql.Query;
-using Akka.Streams;
-using Akka.Streams.Dsl;
+using Governance.Actors.Journal;
 using Governance.Domain.Kernel;
 
 namespace Governance.Actors.Inspection;
@@ -20,23 +17,25 @@ public sealed class JournalHistory(ActorSystem system)
     /// <param name="version">How many of its own events.</param>
     public async Task<TState> RecomputedAsync<TState, TEvent>(EntityAddress entity, TState initial, Func<TState, TEvent, TState> evolve, long version, CancellationToken cancel) where TEvent : IDomainEvent
     {
-        var journal = PersistenceQuery.Get(system).ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier);
-        return await journal.CurrentEventsByPersistenceId(entity.ToString(), 0, long.MaxValue).Collect(e => e.Event is TEvent, e => (TEvent)e.Event).Take(version)
-            .RunAggregate(initial, evolve, system.Materializer()).WaitAsync(cancel).ConfigureAwait(false);
+        var (state, left) = (initial, version);
+        await EntityEvents.ReadAsync(system, entity.ToString(), 0, (_, happened) =>
+        {
+            if (happened is TEvent own && left-- > 0) state = evolve(state, own);
+            return left > 0 && !cancel.IsCancellationRequested;
+        }).WaitAsync(cancel).ConfigureAwait(false);
+        return state;
     }
 
     /// <summary>Domain events and answered commands, oldest first.</summary>
     public async Task<IReadOnlyList<HistoryLine>> OfAsync(EntityAddress entity, int latest, CancellationToken cancel)
     {
-        var journal = PersistenceQuery.Get(system).ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier);
         var lines = new Queue<HistoryLine>();
-        await journal.CurrentEventsByPersistenceId(entity.ToString(), 0, long.MaxValue)
-            .Where(e => e.Event is IDomainEvent and not (MemoryEvent.MessageQueued or MemoryEvent.MessageConfirmed or MemoryEvent.MessageTaken))
-            .RunForeach(e =>
-            {
-                lines.Enqueue(EventText.Line(e.SequenceNr, (IDomainEvent)e.Event));
-                if (lines.Count > latest) lines.Dequeue();
-            }, system.Materializer()).WaitAsync(cancel).ConfigureAwait(false);
+        await EntityEvents.ReadAsync(system, entity.ToString(), 0, (number, happened) =>
+        {
+            if (happened is IDomainEvent line and not (MemoryEvent.MessageQueued or MemoryEvent.MessageConfirmed or MemoryEvent.MessageTaken)) lines.Enqueue(EventText.Line(number, line));
+            if (lines.Count > latest) lines.Dequeue();
+            return !cancel.IsCancellationRequested;
+        }).WaitAsync(cancel).ConfigureAwait(false);
         return [.. lines];
     }
 }

@@ -1,34 +1,34 @@
-using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Hosting;
-using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
 using Governance.Actors.Hosting;
+using Governance.Storage;
+using Governance.Storage.Sqlite;
 using LinqToDB;
-using LinqToDB.Data;
-using LinqToDB.Interceptors;
 
 namespace Governance.Actors.Journal;
 
 /// <summary>Journal and snapshots in two SQLite files.</summary>
 public sealed record SqlitePersistence(string JournalFile, string SnapshotFile) : IJournalPersistence
 {
-    /// <summary>Seam for failing-journal tests: sees every journal connection before it is used.</summary>
-    public ConnectionInterceptor? JournalFaults { get; init; }
+    /// <summary>Seam for failing-journal tests.</summary>
+    public ICommitFaults? JournalFaults { get; init; }
 
-    private const string Journal = "akka.persistence.journal.sql", Snapshots = "akka.persistence.snapshot-store.sql", Query = "akka.persistence.query.journal.sql";
+    public void Apply(AkkaConfigurationBuilder akka) => akka
+        .AddHocon(Resources.Read("Governance.Actors.Journal.persistence-sqlite.conf"), HoconAddMode.Prepend)
+        .AddHocon(Akka.Persistence.Sql.SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
+        .AddSetup(new EmbeddedPersistenceSetup(JournalFile, SnapshotFile, JournalFaults))
+        // What reads the journal for the lists.
+        .AddSetup(new DataOptionsSetup(new DataOptions().UseConnectionString(ProviderName.SQLiteMS, $"Data Source={JournalFile};Default Timeout=30")));
+}
 
-    public void Apply(AkkaConfigurationBuilder akka)
-    {
-        var setup = new MultiDataOptionsSetup();
-        setup.AddDataOptions(Journal, JournalFaults is { } faults ? Options(JournalFile).UseInterceptor(faults) : Options(JournalFile));
-        setup.AddDataOptions(Snapshots, Options(SnapshotFile));
-        setup.AddDataOptions(Query, Options(JournalFile));
-        akka.AddHocon(Resources.Read("Governance.Actors.Journal.persistence-sqlite.conf"), HoconAddMode.Prepend)
-            .AddHocon(Akka.Persistence.Sql.SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
-            .AddSetup(setup);
-    }
+/// <summary>Tells the plugins, which Akka makes, where their files are.</summary>
+internal sealed class EmbeddedPersistenceSetup(string journalFile, string snapshotFile, ICommitFaults? journalFaults) : Setup
+{
+    private readonly Lazy<SqliteJournalReader> _reader = new(() => new SqliteJournalReader(journalFile));
 
-    private static DataOptions Options(string file) => new DataOptions()
-        .UseConnectionString(ProviderName.SQLiteMS, $"Data Source={file};Default Timeout=30")
-        .UseInterceptor(new SqlitePragmas());
+    internal string JournalFile => journalFile;
+    internal SqliteJournalReader Reader => _reader.Value;
+    internal string SnapshotFile => snapshotFile;
+    internal ICommitFaults? JournalFaults => journalFaults;
 }

@@ -166,7 +166,7 @@ internal static class HazardSourceMapping
         return wire;
     }
 
-    internal static HazardSourceState From(J.HazardSourceState w) => new(
+    internal static HazardSourceState From(J.HazardSourceState w) => Sharing.Of(new HazardSourceState(
         w.Id, From(w.Config), w.ConfigVersion,
         [.. w.Detectors.Select(d => new Detector(From(d.Config), From(d.Memo), HandlingMapping.Of(d), d.Retired))],
         [.. w.Warnings.Select(From)],
@@ -178,5 +178,5 @@ internal static class HazardSourceMapping
         // A snapshot of before there were limit sets is under the first.
         Colours = w.Colours is null ? ColourTable.First : From(w.Colours), FedBy = [.. w.FedBy], Skews = [.. w.Skews.Select(From)],
         LimitSetVersion = Math.Max(w.LimitSetVersion, Handling.New.LimitSet), NewestLimitSet = Math.Max(w.NewestLimitSet, Handling.New.LimitSet),
-    };
+    });
 }

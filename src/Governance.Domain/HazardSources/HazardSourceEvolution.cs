@@ -9,7 +9,7 @@ public static class HazardSourceEvolution
 {
     public static HazardSourceState Evolve(HazardSourceState state, HazardSourceEvent happened) => happened switch
     {
-        SourceCommissioned e => Commissioned(state, e),
+        SourceCommissioned e => Commissioned(state, e with { Config = Sharing.Of(e.Config) }),
         ClockBound e => state with { Clock = e.Clock },
         DetectorTransition e => AfterTransition(state, e),
         DataLossDeclared e => AfterDataLoss(state, e),

@@ -34,7 +34,7 @@ internal static class ColumnReader
         LaneItem.Part part, StreamSession session, ImmutableArray<DeclaredDetector> detectors, ImmutableArray<int> ordinals,
         IReadOnlyDictionary<string, string> refused, Action<RangeNote> refuse)
     {
-        var columns = part.Readings;
+        var columns = part.Columns!;
         var index = Span(columns.Detector);
         var seqs = Span(columns.Seq);
         var values = Span(columns.Value);

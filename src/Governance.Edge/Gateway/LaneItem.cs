@@ -8,7 +8,15 @@ internal abstract record LaneItem
     /// <summary>Opens the lane, or asks anew where it stands: nothing but the declaration.</summary>
     internal sealed record Declare : LaneItem;
 
-    internal sealed record Part(long Frame, V1.SourceReadings Readings, DateTimeOffset ReceivedAt, DateTimeOffset SentAt, bool Historical) : LaneItem;
+    /// <param name="Columns">As they came; empty once they are read.</param>
+    internal sealed record Part(long Frame, V1.SourceReadings? Columns, int Count, DateTimeOffset ReceivedAt, DateTimeOffset SentAt, bool Historical) : LaneItem
+    {
+        internal Part(long frame, V1.SourceReadings columns, DateTimeOffset receivedAt, DateTimeOffset sentAt, bool historical)
+            : this(frame, columns, columns.Detector.Count, receivedAt, sentAt, historical) { }
+
+        /// <summary>Null until the columns are read.</summary>
+        internal Governance.Domain.HazardSources.ReadingSegment? Segment { get; init; }
+    }
 
     internal sealed record Skip(string DetectorId, long From, long To, string Reason) : LaneItem;
 }

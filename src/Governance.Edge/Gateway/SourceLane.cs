@@ -23,6 +23,8 @@ internal sealed class SourceLane(uint position, string sourceId, ImmutableArray<
     private readonly Dictionary<string, string> _refusedDetectors = [];
     private readonly SourceMarkBook _marks = new(position, sourceId, detectors);
     private ImmutableArray<int> _ordinals;
+    /// <summary>Declarations that wait or are under way: what the ordinals are is told by the last of them.</summary>
+    private int _declaring;
     private Refusal? _refusal;
     private bool _busy;
     private IToEntity? _underWay;
@@ -40,7 +42,8 @@ internal sealed class SourceLane(uint position, string sourceId, ImmutableArray<
     {
         lock (_gate)
         {
-            _waiting.Enqueue(item);
+            if (item is LaneItem.Declare) _declaring++;
+            _waiting.Enqueue(item is LaneItem.Part part ? Read(part) : item);
             if (_busy) return false;
             return _busy = true;
         }
@@ -91,7 +94,11 @@ internal sealed class SourceLane(uint position, string sourceId, ImmutableArray<
                 case Ingested ingested:
                     book.Answered(_marks, ingested, _parts);
                     // What is lost to the gateway moves marks that only the source knows.
-                    if (_underWay is DeclareSkipped) _waiting.Enqueue(new LaneItem.Declare());
+                    if (_underWay is DeclareSkipped)
+                    {
+                        _declaring++;
+                        _waiting.Enqueue(new LaneItem.Declare());
+                    }
                     break;
                 default: throw new InvalidOperationException($"{sourceId} answered a stream with {answer.GetType()}");
             }
@@ -102,6 +109,7 @@ internal sealed class SourceLane(uint position, string sourceId, ImmutableArray<
 
     private void Declared(StreamDeclared declared)
     {
+        _declaring--;
         _refusal = declared.Refusal;
         _ordinals = declared.Refusal is null ? declared.Ordinals : [];
         foreach (var note in declared.Refusals) _refusedDetectors[note.DetectorId] = note.Reason;
@@ -119,11 +127,11 @@ internal sealed class SourceLane(uint position, string sourceId, ImmutableArray<
     /// <summary>As many parts as may travel together; null when nothing of them is left to send.</summary>
     private Ingest? Ingest(LaneItem.Part first)
     {
-        var (parts, readings, segments) = (new List<LaneItem.Part> { first }, first.Readings.Detector.Count, ImmutableArray.CreateBuilder<ReadingSegment>());
-        while (parts.Count < PartLimitFrames && _waiting.TryPeek(out var next) && next is LaneItem.Part part && readings + part.Readings.Detector.Count <= PartLimitReadings)
+        var (parts, readings, segments) = (new List<LaneItem.Part> { first }, first.Count, ImmutableArray.CreateBuilder<ReadingSegment>());
+        while (parts.Count < PartLimitFrames && _waiting.TryPeek(out var next) && next is LaneItem.Part part && readings + part.Count <= PartLimitReadings)
         {
             parts.Add(part);
-            readings += part.Readings.Detector.Count;
+            readings += part.Count;
             _waiting.Dequeue();
         }
         foreach (var part in parts)
@@ -137,8 +145,21 @@ internal sealed class SourceLane(uint position, string sourceId, ImmutableArray<
         return new Ingest(_to, _part, segments.DrainToImmutable());
     }
 
+    /// <summary>
+    /// Read at once where nothing is in doubt: a part may wait long, as readings it is two objects, as a frame's message
+    /// more than ten, and every collection meanwhile visits them all.
+    /// </summary>
+    private LaneItem.Part Read(LaneItem.Part part)
+    {
+        if (_declaring > 0 || _refusal is not null) return part;
+        var isClean = true;
+        var segment = ColumnReader.Read(part, session, detectors, _ordinals, _refusedDetectors, _ => isClean = false);
+        return isClean ? part with { Columns = null, Segment = segment } : part;
+    }
+
     private ReadingSegment? Segment(LaneItem.Part part)
     {
+        if (part.Segment is { } read) return read;
         if (_refusal is { } no)
         {
             book.Refuse(sourceId, new RangeNote("", session.Epoch, 0, 0, no.Reason, false, no.Message), part.Frame);

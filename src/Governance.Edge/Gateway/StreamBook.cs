@@ -152,7 +152,7 @@ internal sealed class StreamBook(int creditReadings, bool markColumns, TimeProvi
         var before = _frames.ClosedThrough;
         foreach (var part in parts)
         {
-            _underWay -= part.Readings.Detector.Count;
+            _underWay -= part.Count;
             _frames.ClosePart(part.Frame);
         }
         Advanced(before);
