@@ -66,6 +66,7 @@ internal static class CaseDelays
         if (!fold.State.Granted.IsEmpty && !caller.Is(Roles.Leader)) return new Refusal("LEADER_ONLY", "a second extension is a duty leader's to decide", RefusalKind.Denied);
         if (fold.State.Tasks.Exists(t => t.Organisation == caller.Organisation)) return new Refusal("DECIDER_IS_HANDLER", "who handles a case does not grant himself time", RefusalKind.Denied);
         if (c.Reason.Length == 0) return new Refusal("REASON_MISSING", "reason is mandatory: the reporter reads it", RefusalKind.Invalid).With("field", "reason");
+        if (c.Granted && fold.State.Running(ClockName.Due) is null) return new Refusal("DEADLINE_PASSED", "the time to resolve has run out: there is nothing to extend");
         CaseClocks.Decided(fold, c.Granted, caller.Subject, c.Reason, fold.Now);
         return null;
     }

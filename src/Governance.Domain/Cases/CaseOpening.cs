@@ -93,8 +93,12 @@ internal static class CaseOpening
     {
         if (level <= fold.State.Level || fold.State.Phase == CasePhase.Closed) return;
         fold.Happen(new CaseEvent.LevelChanged(fold.Now, fold.State.Level, level, reason, by));
-        // What stood still runs again: danger does not wait for a season.
-        if (level >= Colour.Orange) CaseClocks.Resume(fold, by, $"raised to {level}", fold.Now);
+        // What stood still runs again, and nobody waits for more time: danger does neither.
+        if (level >= Colour.Orange)
+        {
+            CaseClocks.Resume(fold, by, $"raised to {level}", fold.Now);
+            if (fold.State.Asked is not null) CaseClocks.Decided(fold, false, by, $"raised to {level}", fold.Now);
+        }
         CaseClocks.Shorten(fold, level);
         fold.VerifyAgain($"raised to {level}");
         fold.Tell(AlertKind.CaseProgressed, $"level/{(int)level}", fold.Now, $"raised to {level}: {reason}");

@@ -74,11 +74,18 @@ public static class Colours
         for (var i = 0; i < state.Detectors.Length; i++)
             if (i != ordinal && !state.Detectors[i].Retired && state.Detectors[i].Config.Kind == self.Config.Kind && state.Detectors[i].DangerLevel > AlarmLevel.None)
                 return true;
-        return state.Warnings.Any(w => w.IsLive && w.Kind == self.Config.Kind && w.Detector != self.Config.Id.Value);
+        return state.Warnings.Any(w => w.IsLive && w.Kind == self.Config.Kind && !Echoes(w, self.Config));
     }
 
     private static bool HasWitness(HazardSourceState state, RelayedWarning warning) => state.Detectors.Any(d =>
-        !d.Retired && d.Config.Kind == warning.Kind && d.DangerLevel > AlarmLevel.None && d.Config.Id.Value != warning.Detector);
+        !d.Retired && d.Config.Kind == warning.Kind && d.DangerLevel > AlarmLevel.None && !Echoes(warning, d.Config));
+
+    /// <summary>
+    /// The other system speaks of this very detector: what we told it ourselves may come back, and proves nothing. A place
+    /// that both name alike is no echo: another instrument may stand there, and the other system says which one it means.
+    /// </summary>
+    private static bool Echoes(RelayedWarning warning, DetectorConfig detector) =>
+        warning.Detector == detector.Id.Value || (warning.Detector.Length == 0 && warning.Point == detector.Id.Value);
 
     private static string? Unwatched(HazardSourceState state)
     {

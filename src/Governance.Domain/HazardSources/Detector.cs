@@ -35,7 +35,7 @@ public enum Health : byte
     Trusted = 1,
     /// <summary>Silent for more than 3 periods (at least 60 s).</summary>
     Stale = 2,
-    /// <summary>Silent for more than 10 periods (at least 120 s).</summary>
+    /// <summary>Silent for more than 10 periods (and no sooner than it is stale).</summary>
     Lost = 3,
     /// <summary>Said so itself (quality F).</summary>
     OutOfService = 4,

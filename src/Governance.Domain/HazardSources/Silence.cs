@@ -7,7 +7,6 @@ namespace Governance.Domain.HazardSources;
 internal static class Silence
 {
     private static readonly TimeSpan StaleAtLeast = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LostAtLeast = TimeSpan.FromSeconds(120);
 
     /// <summary>The detector is no longer trusted.</summary>
     internal static void Silenced(Fold fold, int ordinal, DateTimeOffset at, Health health, TimeSpan lateBy)
@@ -33,6 +32,7 @@ internal static class Silence
             : null;
 
     internal static TimeSpan StaleAfter(DetectorConfig config) => Max(config.Period * 3, StaleAtLeast);
-    internal static TimeSpan LostAfter(DetectorConfig config) => Max(config.Period * 10, LostAtLeast);
+    /// <summary>Ten periods; of a quick detector no sooner than it is stale.</summary>
+    internal static TimeSpan LostAfter(DetectorConfig config) => Max(config.Period * 10, StaleAfter(config));
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -134,6 +134,14 @@ public sealed class CaseClockTests
     }
 
     [Fact]
+    public void Danger_does_not_wait_for_an_extension()
+    {
+        var story = Leader(Handled().Command(new RequestExtension("1WD", "why", "how")).Want(null), new RaiseLevel(Colour.Orange, "wind")).Want(null);
+        Assert.False(Assert.Single(story.Events.OfType<ExtensionDecided>()).Granted);
+        Leader(story, new DecideExtension(true, "too late")).Want("NO_EXTENSION_ASKED");
+    }
+
+    [Fact]
     public void A_mark_that_was_reached_does_not_come_again_when_the_clock_moves()
     {
         var story = Handled();

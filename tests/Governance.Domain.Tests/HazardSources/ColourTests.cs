@@ -74,8 +74,8 @@ public sealed class ColourTests
     public void S12_deadlines_missed_while_away_fire_once_in_order_and_say_how_late()
     {
         var story = new SourceStory(Chlorine("CL-1")).At("14:10:00").Feed("CL-1", 2.5).Forget().At("14:30:00").Wake()
-            .Want("CL-1 Stale late 1140 s", "CL-1 Lost late 1080 s", "CL-1 overdue late 600 s", "Red");
-        Assert.Equal(["14:11:00", "14:12:00", "14:20:00", "14:20:00"], story.Events.TakeLast(4).Select(e => e.At.ToString("HH:mm:ss")));
+            .Want("CL-1 Stale late 1140 s", "CL-1 Lost late 1100 s", "CL-1 overdue late 600 s", "Red");
+        Assert.Equal(["14:11:00", "14:11:40", "14:20:00", "14:20:00"], story.Events.TakeLast(4).Select(e => e.At.ToString("HH:mm:ss")));
         story.Wake().Want();
     }
 

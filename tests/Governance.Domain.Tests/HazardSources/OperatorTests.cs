@@ -43,7 +43,7 @@ public sealed class OperatorTests
 
     [Fact]
     public void S12_an_expiry_that_was_missed_fires_once_and_says_how_late() =>
-        Active(9).Acknowledge("CL-1").Forget().At("14:20:00").Feed("CL-1", 9).Want("CL-1 Stale late 540 s", "CL-1 Lost late 480 s", "CL-1 acknowledgement expired late 300 s", "CL-1 trusted");
+        Active(9).Acknowledge("CL-1").Forget().At("14:20:00").Feed("CL-1", 9).Want("CL-1 Stale late 540 s", "CL-1 Lost late 500 s", "CL-1 acknowledgement expired late 300 s", "CL-1 trusted");
 
     [Fact]
     public void Confirming_needs_an_acknowledgement_and_an_action()

@@ -51,7 +51,9 @@ public sealed class Section3ColourRowTests
     [InlineData("CL-2", "2号秤", Colour.Red)]
     [InlineData("CL-1", "1号秤", Colour.Orange)]
     [InlineData("CL-1", "厂界东", Colour.Orange)]
-    [InlineData("", "1号秤", Colour.Orange)]
+    [InlineData("", "CL-1", Colour.Orange)]
+    // A place that both systems name alike: another instrument may stand there (device_gateway.proto, RelayWarningRequest).
+    [InlineData("", "1号秤", Colour.Red)]
     public void Section3_red_is_level_2_that_a_relay_sees_whose_point_is_not_this_detector(string detector, string point, Colour colour)
     {
         Two().Feed("CL-1", 2).Command(Warning(detector, point, 2)).WantRefusal(null).WantColour(colour);
