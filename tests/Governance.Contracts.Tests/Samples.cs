@@ -133,7 +133,7 @@ internal sealed class Samples
         return new GatewayState("gw-1", 7, (GatewaySession)Construct(typeof(GatewaySession)), [new Guid(1, 2, 3, new byte[8])], TimeSpan.FromSeconds(-3), SkewClass.Off, Time.AddMinutes(1), DateTimeOffset.UnixEpoch,
             GatewayState.New("").Sources.Add(feed.Source.Value, source), GatewayState.New("").UnjudgedSources.Add(feed.Source.Value), feed.Period, (GatewayOutage)Construct(typeof(GatewayOutage)))
         {
-            Displaced = [Time.AddMinutes(2), Time.AddMinutes(3)],
+            DoubtToldAt = Time.AddMinutes(2),
         };
     }
 

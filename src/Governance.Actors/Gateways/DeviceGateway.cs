@@ -25,15 +25,16 @@ public sealed class DeviceGateway : Entity<GatewayState, GatewayEvent>
         base.OnReady();
     }
 
+    /// <summary>While a gateway is watched for its silence this entity stays: what it remembers of it is nowhere else, and would begin anew.</summary>
+    protected override void OnSettled() => SetReceiveTimeout(State.LostAt is null ? Services.Limits.PassivateAfter : null);
+
     protected override bool OnOther(object message)
     {
         if (message is not ReportSession { Report: var report } || !IsReady) return false;
         var (asker, now) = (Sender, Now());
         var (decision, fence) = _rules.Report(State, report, now);
         var after = decision.Events.Aggregate(State, _rules.Evolve);
-        // What is fenced is no sign of life of this gateway.
-        if (fence is null) after = GatewayRules.Heard(after, report.HeardAt);
-        Commit(decision, now, [], () => asker.Tell(new SessionVerdict(Address, report.Session, fence ?? "")), after);
+        Commit(decision, now, [], () => asker.Tell(new SessionVerdict(Address, report.Session, fence ?? "")), GatewayRules.Heard(after, report, now));
         return true;
     }
 }

@@ -36,6 +36,11 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
     public HazardSource(EntityServices services, IReadingLedger ledger, ColourTable colours, string id)
         : base(services, new HazardSourceRules(), new EntityAddress(EntityKinds.HazardSource, id)) => (_ledger, _colours) = (ledger, colours);
 
+    private sealed class AdoptColours
+    {
+        internal static readonly AdoptColours Instance = new();
+    }
+
     private sealed record OwnershipTaken(long ChunkNo);
 
     private sealed record TailRead(long ChunkNo, ImmutableList<LedgerChunk> Chunks);
@@ -55,10 +60,17 @@ public sealed class HazardSource : Entity<HazardSourceState, HazardSourceEvent>
         else TakeOver();
     }
 
+    /// <summary>A source that was commissioned in this very activation.</summary>
+    protected override void OnSettled()
+    {
+        if (IsReady && State.Config is not null && _colours.Version > State.Colours.Version) Self.Tell(AdoptColours.Instance);
+    }
+
     protected override bool OnOther(object message)
     {
         switch (message)
         {
+            case AdoptColours when IsReady: Commit(HazardSourceRules.Adopt(State, _colours, Now()), Now(), [], () => { }); return true;
             case OwnershipTaken taken: Record(taken); return true;
             case TailRead tail: EvaluateTail(tail); return true;
             case TakeoverFailed failed: GiveUp("the ledger does not answer", failed.Cause); return true;

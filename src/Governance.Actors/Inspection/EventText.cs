@@ -119,7 +119,8 @@ internal static class EventText
     {
         GatewayEvent.SessionOpened e => $"epoch {e.Epoch} at {e.Node}, session {e.Session}",
         GatewayEvent.SessionEnded e => $"session {e.Session}",
-        GatewayEvent.SessionRefused e => $"epoch {e.Epoch} at {e.Node}, session {e.Session}",
+        GatewayEvent.SessionsContended e => $"session {e.Session} at {e.Node}",
+        GatewayEvent.SessionDoubted e => $"epoch {e.Epoch} at {e.Node}, session {e.Session}",
         GatewayEvent.SkewChanged e => $"{e.Class}: {e.Skew.TotalSeconds:0.###} s",
         GatewayEvent.SourceNoted e => $"{e.Feed.Source}: {e.Feed.Detectors} detectors{(e.Feed.Faults.IsEmpty ? "" : $", at fault {string.Join(", ", e.Feed.Faults.Select(f => $"{f.Detector} ({f.Health})"))}")}",
         GatewayEvent.GatewayLost e => $"{e.Occurrence} in {e.Case}, last heard {e.LastHeardAt:u}, late by {e.LateBy.TotalSeconds:0.###} s",

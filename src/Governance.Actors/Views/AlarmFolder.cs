@@ -25,7 +25,7 @@ internal sealed class AlarmFolder(IAlarmViews views)
     {
         Raised.Clear();
         if (_sources.Count > RememberedSources) _sources.Clear();
-        var (sources, cases, floods) = (new Dictionary<string, SourceFolding>(), new Dictionary<string, CaseRecord?>(), new Dictionary<string, AlarmInterval?>());
+        var (sources, cases, floods, changed) = (new Dictionary<string, SourceFolding>(), new Dictionary<string, CaseRecord?>(), new Dictionary<string, AlarmInterval?>(), new Dictionary<string, AlarmInterval>());
         foreach (var envelope in batch)
         {
             var id = envelope.PersistenceId[(envelope.PersistenceId.IndexOf('/') + 1)..];
@@ -43,6 +43,8 @@ internal sealed class AlarmFolder(IAlarmViews views)
                 case AlertAppended e when FloodFolding.Concerns(e):
                     if (!floods.TryGetValue(id, out var running)) running = await views.FloodAsync(id, CancellationToken.None).ConfigureAwait(false);
                     floods[id] = FloodFolding.After(running, e, journaled) ?? running;
+                    // A batch may hold several floods of one desk: each is a record of its own.
+                    if (floods[id] is { } flood) changed[flood.Key] = flood;
                     break;
             }
         }
@@ -50,7 +52,7 @@ internal sealed class AlarmFolder(IAlarmViews views)
         Raised.AddRange(sources.Values.SelectMany(s => s.Raised).Where(a => !a.Drill));
         return new AlarmBatch(
             [.. sources.Values.Where(s => s.IsCommissionedAnew).Select(s => s.Source)], [.. sources.Values.SelectMany(s => s.Alarms)], [.. sources.Values.SelectMany(s => s.Links)],
-            [.. sources.Values.SelectMany(s => s.Intervals), .. floods.Values.OfType<AlarmInterval>()], [.. cases.Values.OfType<CaseRecord>()], from, ((Sequence)batch[^1].Offset).Value);
+            [.. sources.Values.SelectMany(s => s.Intervals), .. changed.Values], [.. cases.Values.OfType<CaseRecord>()], from, ((Sequence)batch[^1].Offset).Value);
     }
 
     private async Task<WatchedSource> SourceAsync(string id) =>

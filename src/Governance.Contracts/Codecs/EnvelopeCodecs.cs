@@ -82,10 +82,10 @@ public static class EnvelopeCodecs
         Codec.Of("ReportSession", C.ReportSession.Parser, (ReportSession m) =>
         {
             var (r, wire) = (m.Report, new C.ReportSession { To = Address(m.To) });
-            (wire.Session, wire.Epoch, wire.Node, wire.OpenedAtUs, wire.HeardAtUs, wire.Ended) = (GatewayCodecs.Id(r.Session), r.Epoch, r.Node, Wire.Us(r.OpenedAt), Wire.Us(r.HeardAt), r.Ended);
+            (wire.Session, wire.Epoch, wire.Node, wire.SilentForUs, wire.Ended) = (GatewayCodecs.Id(r.Session), r.Epoch, r.Node, Wire.Us(r.SilentFor), r.Ended);
             if (r.Skew is { } skew) wire.SkewUs = Wire.Us(skew);
             return wire;
-        }, w => new ReportSession(Address(w.To), new SessionReport(new Guid(w.Session.Span), w.Epoch, w.Node, Wire.At(w.OpenedAtUs), Wire.At(w.HeardAtUs), w.HasSkewUs ? Wire.Span(w.SkewUs) : null, w.Ended))),
+        }, w => new ReportSession(Address(w.To), new SessionReport(new Guid(w.Session.Span), w.Epoch, w.Node, Wire.Span(w.SilentForUs), w.HasSkewUs ? Wire.Span(w.SkewUs) : null, w.Ended))),
         Codec.Of("SessionVerdict", C.SessionVerdict.Parser, (SessionVerdict m) => new C.SessionVerdict { From = Address(m.From), Session = GatewayCodecs.Id(m.Session), Fence = m.Fence },
             w => new SessionVerdict(Address(w.From), new Guid(w.Session.Span), w.Fence)),
         Codec.Of("ReadFeed", C.ReadFeed.Parser, (ReadFeed m) => new C.ReadFeed { To = Address(m.To), After = m.After, Max = m.Max, WaitUs = Wire.Us(m.Wait) },

@@ -15,15 +15,12 @@ public static class GatewayCodecs
 
     private static IEnumerable<Codec> Sessions =>
     [
-        Codec.Of("gw.SessionOpened.1", J.GatewaySession.Parser,
-            (SessionOpened e) => new J.GatewaySession { AtUs = Wire.Us(e.At), Session = Id(e.Session), Epoch = e.Epoch, Node = e.Node, OpenedAtUs = Wire.Us(e.OpenedAt), Displaces = e.Displaces },
-            w => new SessionOpened(Wire.At(w.AtUs), Id(w.Session), w.Epoch, w.Node, Wire.At(w.OpenedAtUs), w.Displaces)),
-        Codec.Of("gw.SessionsContended.1", J.GatewaySession.Parser, (SessionsContended e) => new J.GatewaySession { AtUs = Wire.Us(e.At) }, w => new SessionsContended(Wire.At(w.AtUs))),
-        Codec.Of("gw.SessionEnded.1", J.GatewaySession.Parser, (SessionEnded e) => new J.GatewaySession { AtUs = Wire.Us(e.At), Session = Id(e.Session) },
-            w => new SessionEnded(Wire.At(w.AtUs), Id(w.Session))),
-        Codec.Of("gw.SessionRefused.1", J.GatewaySession.Parser,
-            (SessionRefused e) => new J.GatewaySession { AtUs = Wire.Us(e.At), Session = Id(e.Session), Epoch = e.Epoch, Node = e.Node },
-            w => new SessionRefused(Wire.At(w.AtUs), Id(w.Session), w.Epoch, w.Node)),
+        Codec.Of("gw.SessionOpened.1", J.GatewaySession.Parser, (SessionOpened e) => Session(e.At, e.Session, e.Epoch, e.Node),
+            w => new SessionOpened(Wire.At(w.AtUs), Id(w.Session), w.Epoch, w.Node)),
+        Codec.Of("gw.SessionEnded.1", J.GatewaySession.Parser, (SessionEnded e) => Session(e.At, e.Session), w => new SessionEnded(Wire.At(w.AtUs), Id(w.Session))),
+        Codec.Of("gw.SessionDoubted.1", J.GatewaySession.Parser, (SessionDoubted e) => Session(e.At, e.Session, e.Epoch, e.Node),
+            w => new SessionDoubted(Wire.At(w.AtUs), Id(w.Session), w.Epoch, w.Node)),
+        Codec.Of("gw.SessionsContended.1", J.GatewaySession.Parser, (SessionsContended e) => Session(e.At, e.Session, node: e.Node), w => new SessionsContended(Wire.At(w.AtUs), Id(w.Session), w.Node)),
         Codec.Of("gw.SkewChanged.1", J.SkewChanged.Parser, (SkewChanged e) => new J.SkewChanged { AtUs = Wire.Us(e.At), SkewUs = Wire.Us(e.Skew), Class = (int)e.Class },
             w => new SkewChanged(Wire.At(w.AtUs), Wire.Span(w.SkewUs), Wire.Known<SkewClass>(w.Class))),
         Codec.Of("gw.State.1", J.GatewayState.Parser, (GatewayState s) => To(s), From),
@@ -61,6 +58,8 @@ public static class GatewayCodecs
             w.Detector, Wire.At(w.AtUs), w.Text)),
     ];
 
+    private static J.GatewaySession Session(DateTimeOffset at, Guid session, long epoch = 0, string node = "") => new() { AtUs = Wire.Us(at), Session = Id(session), Epoch = epoch, Node = node };
+
     internal static ByteString Id(Guid id) => ByteString.CopyFrom(id.ToByteArray());
     private static Guid Id(ByteString id) => new(id.Span);
 
@@ -82,7 +81,7 @@ public static class GatewayCodecs
         Session = s.Session is not { } n ? null : new J.GatewaySession { Session = Id(n.Id), Epoch = n.Epoch, Node = n.Node, OpenedAtUs = Wire.Us(n.OpenedAt), EndedAtUs = Wire.UsOrZero(n.EndedAt) },
         Sources = { s.Sources.Values.Select(To) },
         Outage = s.Outage is not { } o ? null : new J.GatewayLost { AtUs = Wire.Us(o.Since), Occurrence = o.Occurrence.Value, CaseKey = o.Case.Value },
-        OutageEndedUs = Wire.UsOrZero(s.Outage?.EndedAt), DisplacedUs = { s.Displaced.Select(Wire.Us) },
+        OutageEndedUs = Wire.UsOrZero(s.Outage?.EndedAt), DoubtToldUs = Wire.UsOrZero(s.DoubtToldAt),
     };
 
     private static J.FedSource To(FedSource s) => new()
@@ -102,7 +101,7 @@ public static class GatewayCodecs
         {
             Epoch = w.Epoch, Skew = Wire.Span(w.SkewUs), SkewClass = Wire.Known<SkewClass>(w.SkewClass), HeardAt = Wire.At(w.HeardAtUs), Over = [.. w.Over.Select(Id)],
             Session = w.Session is not { } n ? null : new GatewaySession(Id(n.Session), n.Epoch, n.Node, Wire.At(n.OpenedAtUs), Wire.AtOrNone(n.EndedAtUs)),
-            Sources = sources, Displaced = [.. w.DisplacedUs.Select(Wire.At)],
+            Sources = sources, DoubtToldAt = Wire.AtOrNone(w.DoubtToldUs),
             UnjudgedSources = [.. sources.Values.Where(s => s.Unjudged.Any()).Select(s => s.Feed.Source.Value)],
             ShortestPeriod = sources.IsEmpty ? TimeSpan.Zero : sources.Values.Min(s => s.Feed.Period),
             Outage = w.Outage is not { } o ? null : new GatewayOutage(new OccurrenceId(o.Occurrence), new CaseKey(o.CaseKey), Wire.At(o.AtUs), Wire.AtOrNone(w.OutageEndedUs)),

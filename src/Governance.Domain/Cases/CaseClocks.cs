@@ -28,6 +28,8 @@ internal static class CaseClocks
     internal static void Fire(CaseFold fold)
     {
         ApplyCalendar(fold);
+        // Cases that were opened before there was a time to resolve get it now, whole.
+        if (fold.State is { Phase: CasePhase.Assigned or CasePhase.Handling, Suspension: null } && !fold.State.Clocks.Exists(c => c.Name == ClockName.Due)) fold.Start(ClockName.Due, fold.Now);
         while (Deadlines(fold.State).Where(d => d.Due <= fold.Now).OrderBy(d => d.Due).ThenBy(d => d.Name, StringComparer.Ordinal).Select(d => (Deadline?)d).FirstOrDefault() is { } due)
             FireOne(fold, due);
     }

@@ -14,6 +14,7 @@ internal static class CaseDelays
         if (!caller.Is(Roles.Leader)) return new Refusal("LEADER_ONLY", "a duty leader suspends a case", RefusalKind.Denied);
         if (fold.State.Level >= Colour.Orange) return new Refusal("LEVEL_NOT_SUSPENDABLE", $"clocks of a {fold.State.Level} case never stand still").With("level", fold.State.Level.ToString());
         if (fold.State.IsLive) return new Refusal("OCCURRENCE_LIVE", "an occurrence of this case has not returned to normal");
+        if (fold.State.Asked is not null) return new Refusal("EXTENSION_PENDING", "an extension has been asked for: decide it first");
         if (!fold.Policy.Limits.SuspensionCodes.Contains(c.Code))
             return new Refusal("SUSPENSION_CODE_UNKNOWN", $"one of {string.Join(", ", fold.Policy.Limits.SuspensionCodes)}", RefusalKind.Invalid).With("field", "code");
         if (c.Reason.Length == 0) return new Refusal("REASON_MISSING", "reason is mandatory", RefusalKind.Invalid).With("field", "reason");
@@ -49,6 +50,8 @@ internal static class CaseDelays
         if (Budget.Parse(c.Extra) is not { } extra) return new Refusal("EXTENSION_INVALID", $"'{c.Extra}' is no time limit, e.g. 2WD", RefusalKind.Invalid).With("field", "extra");
         if (extra.Kind != clock.Budget.Kind) return new Refusal("EXTENSION_KIND", $"the time to resolve is {clock.Budget}: an extension counts the same", RefusalKind.Invalid).With("field", "extra");
         var original = fold.Policy.Budgets[(fold.State.Level, ClockName.Due)];
+        if (original.Kind != extra.Kind || fold.State.Granted.Exists(g => g.Kind != extra.Kind))
+            return new Refusal("EXTENSION_KIND", $"the time to resolve was {clock.Budget} and is {original} now: what counts differently is not added", RefusalKind.Invalid).With("field", "extra");
         if (extra.IsLongerThan(original)) return new Refusal("EXTENSION_TOO_LONG", $"at most {original} at once", RefusalKind.Invalid).With("field", "extra");
         var total = fold.State.Granted.Aggregate(extra, (sum, granted) => sum.And(granted));
         if (total.Kind == limits.ExtensionTotal.Kind && total.IsLongerThan(limits.ExtensionTotal)) return new Refusal("EXTENSION_TOO_LONG", $"at most {limits.ExtensionTotal} together", RefusalKind.Invalid).With("field", "extra");

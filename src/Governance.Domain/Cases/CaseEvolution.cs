@@ -91,7 +91,9 @@ public static class CaseEvolution
     /// <summary>A breach stays visible when its clock starts anew; what was met does not need to.</summary>
     private static ImmutableList<CaseClock> Kept(ImmutableList<CaseClock> clocks, ClockName started)
     {
-        var kept = clocks.RemoveAll(c => c.Name == started && c.Phase != ClockPhase.Breached);
+        var kept = clocks.RemoveAll(c => c.Name == started && c.Phase != ClockPhase.Breached)
+            // What was ahead of a clock that ran out is the new one's to tell.
+            .ConvertAll(c => c.Name == started ? c with { Marks = [] } : c);
         return kept.Count <= CaseState.ClockLimit ? kept : kept.RemoveAt(kept.FindIndex(c => c.Phase == ClockPhase.Breached));
     }
 

@@ -10,7 +10,7 @@ namespace Governance.Domain.Cases;
 /// </summary>
 /// <param name="Opened">What it is about, and what opened it.</param>
 /// <param name="Occurrences">Each with its witness, level and whether it still lives.</param>
-/// <param name="Deadlines">Clocks that run, the earliest first.</param>
+/// <param name="Deadlines">Everything that is armed, the earliest first.</param>
 /// <param name="Told">Who was told when, who confirmed receipt, who signed.</param>
 /// <param name="Unconfirmed">Organisations on whose desk it is not known to be.</param>
 /// <param name="Closes">What must still happen before it can be cancelled (销号), in order; empty: nothing.</param>
@@ -28,7 +28,7 @@ public sealed record CaseExplanation(
             state.Key, state.Number, state.Phase, state.Level,
             Invariant($"{subject.SourceName}{(subject.Enterprise.Length > 0 ? $" ({subject.Enterprise})" : "")}, category {subject.Category}, at {state.Milestones[Milestone.Received]:O}: {subject.Text}"),
             [.. state.Occurrences.Select(Text)],
-            [.. state.Clocks.Where(c => c.Phase == ClockPhase.Running).Select(c => new Deadline(Names.Of(c.Name), c.Due)).OrderBy(d => d.Due).ThenBy(d => d.Name, StringComparer.Ordinal)],
+            [.. CaseClocks.Deadlines(state).OrderBy(d => d.Due).ThenBy(d => d.Name, StringComparer.Ordinal)],
             [.. state.Tasks.Select(Text)],
             [.. state.Tasks.Where(t => t.NotifiedAt is null && state.Phase != CasePhase.Closed).Select(t => t.Organisation)],
             [.. Missing(state)],
@@ -41,6 +41,7 @@ public sealed record CaseExplanation(
     private static IEnumerable<string> Missing(CaseState state)
     {
         if (state.Phase == CasePhase.Closed) yield break;
+        if (state.Suspension is { } suspension) yield return Invariant($"it is resumed, at {suspension.Until:O} by itself: suspended by {suspension.By}, {suspension.Code}, {suspension.Reason}");
         foreach (var live in state.Occurrences.Where(o => o.Phase != OccurrencePhase.Cleared)) yield return $"{live.Id} returns to normal";
         var lead = state.Lead;
         if (state.Phase is CasePhase.Assigned or CasePhase.Handling)

@@ -20,7 +20,8 @@ public readonly record struct ClockSkew(DateTimeOffset Since, TimeSpan Least, Ti
 
     public bool IsKnown => Since != default;
     public TimeSpan Value => Before is { } before && before < Least ? before : Least;
-    public bool IsTrusted => Value.Duration() <= UntrustedAbove;
+    /// <summary>Known for a whole window before it is believed to be far off: one frame that was late for minutes says nothing of a clock.</summary>
+    public bool IsTrusted => Before is null || Value.Duration() <= UntrustedAbove;
     /// <summary>Zero below what warns: what is kept with evidence.</summary>
     public TimeSpan Notable => Value.Duration() > WarnAbove ? Value : TimeSpan.Zero;
 

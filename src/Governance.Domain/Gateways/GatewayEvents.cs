@@ -14,16 +14,15 @@ public sealed record OrderedFault(string Detector, OccurrenceId Occurrence);
 public abstract record GatewayEvent(DateTimeOffset At) : IDomainEvent
 {
     /// <summary>A stream began; the one before is over, whether it knows or not.</summary>
-    /// <param name="Displaces">The one before was alive.</param>
-    public sealed record SessionOpened(DateTimeOffset At, Guid Session, long Epoch, string Node, DateTimeOffset OpenedAt, bool Displaces) : GatewayEvent(At);
+    public sealed record SessionOpened(DateTimeOffset At, Guid Session, long Epoch, string Node) : GatewayEvent(At);
 
-    /// <summary>Streams displace one another: two devices use one name. A security event.</summary>
-    public sealed record SessionsContended(DateTimeOffset At) : GatewayEvent(At);
+    /// <summary>A stream that was superseded still sent frames: two devices use one name. A security event.</summary>
+    public sealed record SessionsContended(DateTimeOffset At, Guid Session, string Node) : GatewayEvent(At);
 
     public sealed record SessionEnded(DateTimeOffset At, Guid Session) : GatewayEvent(At);
 
-    /// <summary>A stream of an epoch that is over (P5): a zombie, or a copy of the gateway. A security event.</summary>
-    public sealed record SessionRefused(DateTimeOffset At, Guid Session, long Epoch, string Node) : GatewayEvent(At);
+    /// <summary>A stream of an epoch that is over (P5): a zombie, or another device of this name. A security event.</summary>
+    public sealed record SessionDoubted(DateTimeOffset At, Guid Session, long Epoch, string Node) : GatewayEvent(At);
 
     public sealed record SkewChanged(DateTimeOffset At, TimeSpan Skew, SkewClass Class) : GatewayEvent(At);
 

@@ -11,13 +11,10 @@ public static class GatewayEvolution
     {
         SessionOpened e => state with
         {
-            Epoch = e.Epoch, Session = new GatewaySession(e.Session, e.Epoch, e.Node, e.OpenedAt, null),
-            Over = state.Session is { } before ? Remembered(state.Over, before.Id) : state.Over,
-            Displaced = e.Displaces ? [.. state.Displaced.Where(d => d > e.At - GatewayState.ContendedWithin), e.At] : state.Displaced,
+            Epoch = e.Epoch, Session = new GatewaySession(e.Session, e.Epoch, e.Node, e.At, null), Over = state.Session is { } before ? Remembered(state.Over, before.Id) : state.Over,
         },
-        SessionsContended => state with { Displaced = [] },
+        SessionsContended or SessionDoubted => state with { DoubtToldAt = happened.At },
         SessionEnded e => state with { Session = (state.Session ?? throw new InvalidOperationException($"{state.Id} had no session {e.Session}")) with { EndedAt = e.At } },
-        SessionRefused e => state with { Over = Remembered(state.Over, e.Session) },
         SkewChanged e => state with { Skew = e.Skew, SkewClass = e.Class },
         SourceNoted e => Noted(state, e.Feed),
         GatewayLost e => state with { Outage = new GatewayOutage(e.Occurrence, e.Case, e.At, null), HeardAt = e.LastHeardAt },

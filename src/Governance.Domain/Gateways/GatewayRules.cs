@@ -12,7 +12,7 @@ namespace Governance.Domain.Gateways;
 public sealed class GatewayRules(string district) : IEntityRules<GatewayState, GatewayEvent>
 {
     public const string Lost = "GATEWAY_LOST", Maintenance = "MAINTENANCE";
-    /// <summary>Why a stream must end: <see cref="OldEpoch"/>, or <see cref="Superseded"/> by a newer stream of the same gateway.</summary>
+    /// <summary>Why a stream must end: <see cref="OldEpoch"/> as a source found it, or <see cref="Superseded"/> by a newer stream of the same gateway.</summary>
     public const string OldEpoch = "OLD_EPOCH", Superseded = "SUPERSEDED";
 
     public GatewayState Initial(string id) => GatewayState.New(id);
@@ -35,33 +35,30 @@ public sealed class GatewayRules(string district) : IEntityRules<GatewayState, G
         _ => throw new InvalidOperationException($"a gateway takes no {stimulus}"),
     };
 
-    /// <summary>What the edge said of a stream. Not a command: it is said again in a few seconds.</summary>
+    /// <summary>
+    /// What the edge said of a live stream. Not a command: it is said again in a few seconds. An older stream is fenced, for the
+    /// newer one has its readings. A stream of a lower epoch is not fenced here: where it uses a detector whose epoch is over,
+    /// that detector's source refuses it by name, and where it does not it is another device, whose alarms must come.
+    /// </summary>
     /// <returns>The decision, and why the stream must end, if it must.</returns>
     public (Decision<GatewayEvent> Decision, string? Fence) Report(GatewayState state, SessionReport report, DateTimeOffset now)
     {
         var fold = new GatewayFold(state, district);
-        if (report.Epoch < state.Epoch) return (Refuse(fold, report, now), OldEpoch);
-        if (state.Over.Contains(report.Session)) return (fold.Decision, Superseded);
+        var heardAt = now - report.SilentFor;
+        if (report.Epoch < state.Epoch) { Doubt(fold, report, now); return (fold.Decision, null); }
+        if (state.Over.Contains(report.Session)) { Contend(fold, report, heardAt, now); return (fold.Decision, Superseded); }
         var isNew = state.Session?.Id != report.Session;
         if (isNew && report.Ended) return (fold.Decision, null);
-        if (isNew) Open(fold, report, now);
-        if (fold.State.IsLost && report.HeardAt > state.HeardAt) Outages.Return(fold, now);
+        if (isNew) fold.Happen(new SessionOpened(now, report.Session, report.Epoch, report.Node));
+        if (fold.State.IsLost && heardAt > state.HeardAt) Outages.Return(fold, now);
         if (report.Skew is { } skew) Skews.Note(fold, skew, now);
         if (report.Ended && fold.State.Session!.EndedAt is null) fold.Happen(new SessionEnded(now, report.Session));
         return (fold.Decision, null);
     }
 
-    private static void Open(GatewayFold fold, SessionReport report, DateTimeOffset now)
-    {
-        var displaces = fold.State.Session is { EndedAt: null } && now - fold.State.HeardAt < GatewayState.AliveWithin;
-        fold.Happen(new SessionOpened(now, report.Session, report.Epoch, report.Node, report.OpenedAt, displaces));
-        if (fold.State.Displaced.Count < GatewayState.ContendedAt) return;
-        fold.Happen(new SessionsContended(now));
-        fold.TellAll(AlertKind.SecurityEvent, $"contended/{now.UtcTicks}", now, $"gateway {fold.State.Id}: its streams displace one another, {GatewayState.ContendedAt} times within {GatewayState.ContendedWithin.TotalMinutes:0} min; two devices use its name");
-    }
-
-    /// <summary>A sign of life is kept in memory: journaling each would be a write every few seconds for nothing.</summary>
-    public static GatewayState Heard(GatewayState state, DateTimeOffset at) => at > state.HeardAt ? state with { HeardAt = at } : state;
+    /// <summary>A sign of life is kept in memory: journaling each would be a write every few seconds for nothing. Only of the gateway's own stream.</summary>
+    public static GatewayState Heard(GatewayState state, SessionReport report, DateTimeOffset now) =>
+        state.Session?.Id == report.Session && now - report.SilentFor > state.HeardAt ? state with { HeardAt = now - report.SilentFor } : state;
 
     private Decision<GatewayEvent> Fed(GatewayState state, SourceFed m, DateTimeOffset now)
     {
@@ -85,11 +82,20 @@ public sealed class GatewayRules(string district) : IEntityRules<GatewayState, G
         return fold.Decision;
     }
 
-    private static Decision<GatewayEvent> Refuse(GatewayFold fold, SessionReport report, DateTimeOffset now)
+    private static void Doubt(GatewayFold fold, SessionReport report, DateTimeOffset now)
     {
-        if (fold.State.Over.Contains(report.Session)) return fold.Decision;
-        fold.Happen(new SessionRefused(now, report.Session, report.Epoch, report.Node));
-        fold.TellAll(AlertKind.SecurityEvent, $"refused/{report.Session}", now, $"gateway {fold.State.Id}: a stream of epoch {report.Epoch} came, epoch {fold.State.Epoch} is known; a zombie or a copy, it was refused");
-        return fold.Decision;
+        if (IsTold(fold, now)) return;
+        fold.Happen(new SessionDoubted(now, report.Session, report.Epoch, report.Node));
+        fold.TellAll(AlertKind.SecurityEvent, $"doubted/{now.UtcTicks}", now, $"gateway {fold.State.Id}: a stream of epoch {report.Epoch} is open, epoch {fold.State.Epoch} is known; a zombie, or another device of this name");
     }
+
+    /// <summary>A half-open stream gets no frames: one that does, after the newer one began, has a device of its own.</summary>
+    private static void Contend(GatewayFold fold, SessionReport report, DateTimeOffset heardAt, DateTimeOffset now)
+    {
+        if (fold.State.Session is not { } session || heardAt < session.OpenedAt + GatewayState.UnderWay || IsTold(fold, now)) return;
+        fold.Happen(new SessionsContended(now, report.Session, report.Node));
+        fold.TellAll(AlertKind.SecurityEvent, $"contended/{now.UtcTicks}", now, $"gateway {fold.State.Id}: two streams of this name send at once; two devices use it");
+    }
+
+    private static bool IsTold(GatewayFold fold, DateTimeOffset now) => fold.State.DoubtToldAt is { } told && now < told + GatewayState.DoubtToldEvery;
 }

@@ -5,6 +5,7 @@ using Governance.Domain.Kernel;
 namespace Governance.Domain.Gateways;
 
 /// <summary>The stream that a gateway has now, or had last.</summary>
+/// <param name="OpenedAt">When this entity first heard of it.</param>
 public sealed record GatewaySession(Guid Id, long Epoch, string Node, DateTimeOffset OpenedAt, DateTimeOffset? EndedAt);
 
 /// <summary>A time during which nothing was heard of a gateway; the latest is remembered.</summary>
@@ -45,13 +46,12 @@ public sealed record GatewayState(
     /// <summary>A fault within this time of the last one belongs to the same case (as S6).</summary>
     public static readonly TimeSpan JoinWindow = Incident.JoinWindow;
 
-    /// <summary>When a stream that was alive was displaced by another, the latest.</summary>
-    public ImmutableList<DateTimeOffset> Displaced { get; init; } = [];
-    /// <summary>So many of these within <see cref="ContendedWithin"/> are no reconnects: two devices use one name.</summary>
-    public const int ContendedAt = 3;
-    public static readonly TimeSpan ContendedWithin = TimeSpan.FromMinutes(5);
-    /// <summary>A stream that was heard within this time is alive.</summary>
-    public static readonly TimeSpan AliveWithin = TimeSpan.FromSeconds(20);
+    /// <summary>When somebody was last told that another device uses this name.</summary>
+    public DateTimeOffset? DoubtToldAt { get; init; }
+    /// <summary>Told again no sooner, however often it happens.</summary>
+    public static readonly TimeSpan DoubtToldEvery = TimeSpan.FromMinutes(10);
+    /// <summary>A frame that a superseded stream got so long after it was superseded was not under way before.</summary>
+    public static readonly TimeSpan UnderWay = TimeSpan.FromSeconds(5);
 
     public static GatewayState New(string id) => new(
         id, 0, null, [], TimeSpan.Zero, SkewClass.Agrees, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch,
@@ -67,7 +67,7 @@ public sealed record GatewayState(
 
     /// <summary>When a source's faults are the detectors' own and no longer the gateway's.</summary>
     public DateTimeOffset JudgeAt(FedSource source) =>
-        Later(Later(source.UnjudgedSince ?? source.Feed.At, WatchedSince), Later(Session?.OpenedAt ?? DateTimeOffset.UnixEpoch, Outage?.EndedAt ?? DateTimeOffset.UnixEpoch)) + JudgeAfter;
+        Later(Later(source.UnjudgedSince ?? source.Feed.At, WatchedSince), Outage?.EndedAt ?? DateTimeOffset.UnixEpoch) + JudgeAfter;
 
     /// <summary>Areas with a source of this gateway, in order.</summary>
     public ImmutableSortedSet<string> Areas => [.. Sources.Values.Select(s => s.Feed.Area.Value)];

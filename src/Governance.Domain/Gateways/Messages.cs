@@ -29,6 +29,6 @@ public sealed record MonitoringFaultRaised(
 
 /// <summary>What the edge says of one stream of a gateway: when it begins, every few seconds, and when it ends.</summary>
 /// <param name="Session">This stream.</param>
-/// <param name="HeardAt">When its last frame of any kind came.</param>
-/// <param name="Skew">None while too little was heard to know, and in recorded time.</param>
-public sealed record SessionReport(Guid Session, long Epoch, string Node, DateTimeOffset OpenedAt, DateTimeOffset HeardAt, TimeSpan? Skew, bool Ended);
+/// <param name="SilentFor">How long ago its last frame of any kind came: a time span, because two nodes have two clocks.</param>
+/// <param name="Skew">None while too little was heard to know.</param>
+public sealed record SessionReport(Guid Session, long Epoch, string Node, TimeSpan SilentFor, TimeSpan? Skew, bool Ended);

@@ -114,7 +114,7 @@ public static class Evaluation
         var config = fold.Detector(reading.Detector).Config;
         var level = trust == Trust.Saturated && config.HasHighLimit
             ? AlarmLevel.Three
-            : TrustRules.LevelOf(config, TrustRules.ForRules(config, reading.Value), fold.Detector(reading.Detector).Level, config.HasRateLimit ? RatePerMinute(fold.Skew, before, reading, now) : double.NaN);
+            : TrustRules.LevelOf(config, TrustRules.ForRules(config, reading.Value), fold.Detector(reading.Detector).Level, config.HasRateLimit ? RatePerMinute(fold, before, reading, now) : double.NaN);
         if (!IsOutdone(fold, config, reading, level, before, now)) Step(fold, segment, reading, level, before);
         // The event covers this reading, so it must also carry what the reading did to the process region.
         if (before.Health != Health.Trusted) fold.Complete(trusted);
@@ -132,11 +132,11 @@ public static class Evaluation
     }
 
     /// <summary>By the sampled times as long as they advance, else by the received ones (§5); NaN where neither does.</summary>
-    private static double RatePerMinute(ClockSkew skew, in DetectorMemo before, in Reading reading, DateTimeOffset now)
+    private static double RatePerMinute(Fold fold, in DetectorMemo before, in Reading reading, DateTimeOffset now)
     {
-        var (passed, received) = (Stamp(skew, reading, now) - before.LastGoodSampledAt, now - before.LastGoodAt);
+        var (passed, received) = (Stamp(fold.Skew, reading, now) - before.LastGoodSampledAt, now - before.LastGoodAt);
         // A live sample is minutes old at most: a stamp that leaps further is no measure, and would hide a rise.
-        if (!skew.IsTrusted || passed <= TimeSpan.Zero || passed - received > TrustRules.LiveAgeLimit) passed = received;
+        if (!fold.Skew.IsTrusted || fold.HasClockLeapt || passed <= TimeSpan.Zero || passed - received > TrustRules.LiveAgeLimit) passed = received;
         return passed > TimeSpan.Zero ? (reading.Value - before.LastGoodValue) / passed.TotalMinutes : double.NaN;
     }
 
@@ -205,7 +205,7 @@ public static class Evaluation
         if (stamp < clearing.SinceSampled) clearing = clearing with { SinceSampled = stamp };
         var bySample = stamp - clearing.SinceSampled;
         var byReceipt = now - clearing.SinceReceived + ClockSlack;
-        var quiet = bySample < byReceipt ? bySample : byReceipt;
+        var quiet = !fold.Skew.IsTrusted ? now - clearing.SinceReceived : bySample < byReceipt ? bySample : byReceipt;
         if (detector.Config.OffDelay == TimeSpan.Zero || quiet >= detector.Config.OffDelay) Activation.ReturnToNormal(fold, reading.Detector, was, now);
         else detector = With(detector, clearing);
     }
@@ -222,7 +222,7 @@ public static class Evaluation
 
     /// <summary>More than two periods between good samples (S14): the off-delay begins anew.</summary>
     private static bool HasGap(ClockSkew skew, DetectorConfig config, in DetectorMemo before, in Reading reading, DateTimeOffset now) =>
-        Stamp(skew, reading, now) - before.LastGoodSampledAt > config.Period * 2 || now - before.LastGoodAt > config.Period * 2 + ClockSlack;
+        (skew.IsTrusted && Stamp(skew, reading, now) - before.LastGoodSampledAt > config.Period * 2) || now - before.LastGoodAt > config.Period * 2 + ClockSlack;
 
     private static void Late(Fold fold, ReadingSegment segment, in Reading reading, Trust trust)
     {

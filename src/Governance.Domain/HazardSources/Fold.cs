@@ -31,12 +31,16 @@ internal sealed class Fold
 
     public ref Detector Detector(int ordinal) => ref _detectors[ordinal];
 
+    /// <summary>The gateway's clock has just been put forward: times across that moment are no measure.</summary>
+    public bool HasClockLeapt { get; private set; }
+
     /// <summary>What the clock of the gateway is off whose readings are evaluated now; none in recorded time.</summary>
     public ClockSkew Skew { get; private set; }
 
     /// <summary>Readings of a gateway came: what they show of its clock counts from the first of them on.</summary>
     public void Heard(ReadingSegment segment)
     {
+        HasClockLeapt = false;
         if (!segment.Clock.IsWall) { Skew = ClockSkew.None; return; }
         var skews = _state.Skews;
         var index = 0;
@@ -44,8 +48,9 @@ internal sealed class Fold
         var known = index < skews.Length ? skews[index].Skew : ClockSkew.None;
         Skew = known.Seen(segment.ReceivedAt, segment.SentAt);
         if (Skew == known) return;
+        HasClockLeapt = known.IsKnown && Skew.Value < known.Value - ClockSkew.WarnAbove;
         var seen = new GatewaySkew(segment.Gateway, Skew);
-        skews = index < skews.Length ? skews.SetItem(index, seen) : skews.Length < HazardSourceState.RememberedSkews ? skews.Add(seen) : skews.RemoveAt(0).Add(seen);
+        skews = index < skews.Length ? skews.SetItem(index, seen) : skews.Length < HazardSourceState.RememberedSkews ? skews.Add(seen) : skews.Remove(skews.MinBy(s => s.Skew.Since)).Add(seen);
         _state = _state with { Skews = skews };
     }
 

@@ -50,7 +50,7 @@ public sealed record HazardSourceState(
 
     /// <summary>By ordinal, the gateway that feeds the detector; empty: none that is known. May be shorter than the detectors.</summary>
     public ImmutableArray<string> FedBy { get; init; } = [];
-    /// <summary>What the clocks of its gateways are off; the latest heard last.</summary>
+    /// <summary>What the clocks of its gateways are off; who was not heard for longest makes room.</summary>
     public ImmutableArray<GatewaySkew> Skews { get; init; } = [];
     /// <summary>The table that it is coloured by.</summary>
     public ColourTable Colours { get; init; } = ColourTable.First;

@@ -34,7 +34,7 @@ internal sealed class GatewayStream(
     private StreamSession _session = null!;
     private StreamBook _book = null!;
     private LaneTraffic _traffic = null!;
-    private SessionReports _reports = null!;
+    private SessionReports? _reports;
     private long _frame;
     private DateTimeOffset _lastRecorded = DateTimeOffset.MinValue;
 
@@ -47,7 +47,7 @@ internal sealed class GatewayStream(
         Open(requests.Current.Hello, ending);
         using var traffic = _traffic = new LaneTraffic(_session, entities, durability, clocks.Wall);
         await responses.WriteAsync(new EdgeFrame { Welcome = new Welcome { Credit = limits.CreditReadings, ServerTime = Now() } }).WaitAsync(ending.Token);
-        using var reports = _reports = new SessionReports(_session, _book, entities, clocks.Wall);
+        using var reports = _reports = _session.Clock.IsWall ? new SessionReports(_session, _book, entities, clocks.Wall) : null;
         Declare(requests.Current.Hello);
         using var halfClosed = new CancellationTokenSource();
         var writing = WriteAsync(halfClosed.Token, ending);
@@ -101,7 +101,7 @@ internal sealed class GatewayStream(
         {
             while (!_book.HasRoom) await _book.RoomAsync(LookAgain, ending);
             if (!await NextAsync(ending)) return;
-            if (requests.Current.FrameCase is not (GatewayFrame.FrameOneofCase.Batch or GatewayFrame.FrameOneofCase.Heartbeat)) _reports.Heard(clocks.Now(ClockId.Wall), null);
+            if (requests.Current.FrameCase is not (GatewayFrame.FrameOneofCase.Batch or GatewayFrame.FrameOneofCase.Heartbeat)) _reports?.Heard(clocks.Now(ClockId.Wall), null);
             switch (requests.Current.FrameCase)
             {
                 case GatewayFrame.FrameOneofCase.Hello: Declare(requests.Current.Hello); break;
@@ -134,7 +134,7 @@ internal sealed class GatewayStream(
         (_frame, _lastRecorded) = (batch.Frame, sentAt);
         if (!_session.Clock.IsWall) lock (_recordedAt) _recordedAt[batch.Frame] = sentAt;
         var receivedAt = clocks.Now(ClockId.Wall);
-        _reports.Heard(receivedAt, sentAt);
+        _reports?.Heard(receivedAt, sentAt);
         var parts = new List<(SourceLane Lane, SourceReadings Part)>();
         foreach (var part in batch.Sources)
         {
@@ -146,7 +146,7 @@ internal sealed class GatewayStream(
         foreach (var (lane, part) in parts) _traffic.Enqueue(lane, new LaneItem.Part(batch.Frame, part, receivedAt, sentAt, batch.Historical));
     }
 
-    private void Beat(Heartbeat beat) => _reports.Heard(clocks.Now(ClockId.Wall), Fields.Optional(beat.SentAt, "sent_at"));
+    private void Beat(Heartbeat beat) => _reports?.Heard(clocks.Now(ClockId.Wall), Fields.Optional(beat.SentAt, "sent_at"));
 
     private void Skip(Skipped skipped)
     {

@@ -8,7 +8,8 @@ namespace Governance.Edge.Gateway;
 
 /// <summary>
 /// Tells the gateway's entity of this stream: that it began, every few seconds that it lives and what its clock is off,
-/// and that it ended. The stream never waits for it; when the entity says that the stream must end, it ends.
+/// and that it ended. The stream never waits for it; when the entity says that the stream must end, it ends. Of live streams
+/// only: a recorded one speaks for nobody, and displaces nobody.
 /// </summary>
 internal sealed class SessionReports : IDisposable
 {
@@ -42,7 +43,7 @@ internal sealed class SessionReports : IDisposable
         lock (_gate)
         {
             _heardAt = receivedAt;
-            if (sentAt is { } sent && _session.Clock.IsWall) _skew = _skew.Seen(receivedAt, sent);
+            if (sentAt is { } sent) _skew = _skew.Seen(receivedAt, sent);
         }
     }
 
@@ -63,7 +64,7 @@ internal sealed class SessionReports : IDisposable
             {
                 // Whom we do not let speak is not silent.
                 if (!_book.HasRoom) _heardAt = now;
-                report = new SessionReport(_id, _session.Epoch, _entities.Node, _openedAt, _heardAt, _skew.IsKnown && now - _openedAt >= SkewKnownAfter ? _skew.Value : null, ended);
+                report = new SessionReport(_id, _session.Epoch, _entities.Node, now > _heardAt ? now - _heardAt : TimeSpan.Zero, _skew.IsKnown && now - _openedAt >= SkewKnownAfter ? _skew.Value : null, ended);
             }
             _entities.Send(new ReportSession(new EntityAddress(EntityKinds.Gateway, _session.Gateway.Value), report), _answers);
         }

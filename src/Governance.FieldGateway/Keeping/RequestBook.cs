@@ -119,7 +119,10 @@ internal sealed class RequestBook : IDisposable
     {
         try
         {
-            _file.Append(line.ToBytes(), mustSync);
+            // What could not be written while the file took nothing is written before anything else counts: a word that is
+            // missing in the middle would make an upload that was never taken look like one that was.
+            if (Fault is not null) Rewrite();
+            else _file.Append(line.ToBytes(), mustSync);
             Fault = null;
             if (_file.Lines > Math.Max(LeastLines, LinesPerRequest * Count)) Rewrite();
         }

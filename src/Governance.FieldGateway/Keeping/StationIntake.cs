@@ -44,6 +44,12 @@ internal sealed class StationIntake(IKeeper keeper, RequestBook book, FieldLog l
             request.Batch = batch;
         }
         catch (GatewayFencedException e) { log.Refuse(station.Meter, Reasons.Fenced, e.Why); }
+        catch
+        {
+            // Whatever it was: nothing was taken, and a repetition must not be answered as if it were.
+            book.NotTaken(request);
+            throw;
+        }
         if (!taken)
         {
             book.NotTaken(request);

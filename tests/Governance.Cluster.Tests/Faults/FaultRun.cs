@@ -18,16 +18,19 @@ internal sealed class FaultRun(int seed, TimeSpan length, Action<string> tell)
         red|CONTROL|2
         red|STALE|0.7
         red|VERIFY|1
+        red|DUE|3
         orange|SIGN|0.5
         orange|ON_SCENE|1
         orange|CONTROL|2
         orange|STALE|0.7
         orange|VERIFY|1
+        orange|DUE|3
         yellow|SIGN|0.5
         yellow|ON_SCENE|1
         yellow|CONTROL|2
         yellow|STALE|0.7
         yellow|VERIFY|1
+        yellow|DUE|3
         """;
     private static readonly TimeSpan CalmPatience = TimeSpan.FromSeconds(120);
     private readonly Random _random = new(seed);

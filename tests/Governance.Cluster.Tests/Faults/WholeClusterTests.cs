@@ -16,7 +16,7 @@ public sealed class WholeClusterTests(ITestOutputHelper output)
     public async Task Deadlines_that_fell_due_while_the_whole_cluster_was_down_fire_once_after_the_start_in_order_and_say_how_late()
     {
         // Signature after 15 s, then somebody asks after 24 s; nothing else while the test looks.
-        var clocks = string.Join('\n', from level in new[] { "red", "orange", "yellow" } from clock in new[] { "SIGN|0.25", "STALE|0.4", "ON_SCENE|60", "CONTROL|60", "VERIFY|60" } select $"{level}|{clock}");
+        var clocks = string.Join('\n', from level in new[] { "red", "orange", "yellow" } from clock in new[] { "SIGN|0.25", "STALE|0.4", "ON_SCENE|60", "CONTROL|60", "VERIFY|60", "DUE|600" } select $"{level}|{clock}");
         await using var cluster = await TestCluster.StartAsync(supervise: false, clocks);
         await RelayAsync(cluster);
         await using var records = new Records(cluster.Connection);

@@ -153,6 +153,37 @@ public sealed class CaseClockTests
     }
 
     [Fact]
+    public void Marks_of_a_clock_that_ran_out_are_not_told_after_a_rework()
+    {
+        var story = Handled().Leave().Arrive().Control().Complete();
+        On(story, 11, "09:00").Wake().Feedback();
+        On(story, 13, "09:00").Wake().Verify(passed: false);
+        story.Wake();
+        Assert.DoesNotContain(story.Events.OfType<ClockMarked>(), m => m.Percent == 120);
+        Assert.Equal([50, 80, 120], story.State.Running(ClockName.Due)!.Marks.Select(m => m.Percent));
+    }
+
+    [Fact]
+    public void A_case_of_before_gets_its_time_to_resolve_when_it_wakes()
+    {
+        var story = Handled();
+        var old = story.State with { Clocks = story.State.Clocks.RemoveAll(c => c.Name == ClockName.Due) };
+        var started = Assert.IsType<ClockStarted>(Assert.Single(new CaseRules(District.Policy).Decide(old, new Stimulus.Woken(), story.Now).Events));
+        Assert.Equal((ClockName.Due, story.Now), (started.Clock, started.At));
+    }
+
+    [Fact]
+    public void What_waits_for_an_answer_is_not_suspended_and_a_suspended_case_says_so()
+    {
+        var story = Handled().Command(new RequestExtension("1WD", "why", "how")).Want(null);
+        Leader(story, new Suspend("SEASON", August(20, "09:00"), "frost")).Want("EXTENSION_PENDING");
+        Leader(Leader(story, new DecideExtension(false, "no")), new Suspend("SEASON", August(20, "09:00"), "frost")).Want(null);
+        var explained = CaseExplanation.Of(story.State)!;
+        Assert.StartsWith("it is resumed", explained.Closes[0], StringComparison.Ordinal);
+        Assert.Equal(["SUSPENSION_ENDS"], explained.Deadlines.Select(d => d.Name));
+    }
+
+    [Fact]
     public void A_rework_gets_half_of_the_time()
     {
         var story = Handled().Leave().Arrive().Control().Complete().Feedback();

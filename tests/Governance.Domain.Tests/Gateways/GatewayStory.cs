@@ -18,12 +18,12 @@ internal sealed class GatewayStory
     internal List<Send> Sends { get; } = [];
     internal string? Fence { get; private set; }
 
-    internal GatewayStory Report(int session = 1, long epoch = 1, TimeSpan? skew = null, bool ended = false, DateTimeOffset? heardAt = null)
+    internal GatewayStory Report(int session = 1, long epoch = 1, TimeSpan? skew = null, bool ended = false, double silentFor = 0)
     {
-        var report = new SessionReport(Session(session), epoch, "node-1", Now, heardAt ?? Now, skew, ended);
+        var report = new SessionReport(Session(session), epoch, "node-1", TimeSpan.FromSeconds(silentFor), skew, ended);
         (var decision, Fence) = _rules.Report(State, report, Now);
         Take(decision);
-        if (Fence is null) State = GatewayRules.Heard(State, report.HeardAt);
+        State = GatewayRules.Heard(State, report, Now);
         return this;
     }
 

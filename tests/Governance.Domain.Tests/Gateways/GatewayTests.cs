@@ -10,16 +10,18 @@ namespace Governance.Domain.Tests.Gateways;
 public sealed class GatewayTests
 {
     [Fact]
-    public void P5_a_lower_epoch_is_fenced_and_told_once()
+    public void P5_a_stream_of_a_lower_epoch_is_told_of_and_speaks_for_nobody_but_another_device_is_not_silenced()
     {
         var story = new GatewayStory().Says("HS-1").Report(1, epoch: 5).Report(2, epoch: 4);
-        Assert.Equal(GatewayRules.OldEpoch, story.Fence);
-        story.Wait(5).Report(2, epoch: 4);
-        Assert.Equal(GatewayRules.OldEpoch, story.Fence);
-        Assert.Single(story.Alerts(AlertKind.SecurityEvent));
-        Assert.Equal(GatewayStory.Session(1), story.State.Session!.Id);
-        story.Report(1, epoch: 5);
+        // Where it uses a detector whose epoch is over, that detector's source fences it.
         Assert.Null(story.Fence);
+        for (var i = 0; i < 60; i++) story.Wait(5).Report(2, epoch: 4);
+        Assert.Equal(GatewayStory.Session(1), story.State.Session!.Id);
+        // Told once in ten minutes, and its frames are no sign of life of the gateway.
+        Assert.Single(story.Alerts(AlertKind.SecurityEvent));
+        Assert.Single(story.Events.OfType<GatewayLost>());
+        for (var i = 0; i < 60; i++) story.Wait(6).Report(2, epoch: 4);
+        Assert.Equal(2, story.Alerts(AlertKind.SecurityEvent).Count());
     }
 
     [Fact]
@@ -27,22 +29,33 @@ public sealed class GatewayTests
     {
         var story = new GatewayStory().Report(1).Wait(5).Report(2);
         Assert.Null(story.Fence);
-        Assert.Equal(GatewayRules.Superseded, story.Report(1).Fence);
+        Assert.Equal(GatewayRules.Superseded, story.Report(1, silentFor: 5).Fence);
         Assert.Null(story.Report(2).Fence);
         // The end of a stream that is over ends nothing.
-        story.Report(1, ended: true);
+        story.Report(1, ended: true, silentFor: 5);
         Assert.Null(story.State.Session!.EndedAt);
-        Assert.Equal(GatewayRules.Superseded, story.Crash().Report(1).Fence);
+        Assert.Equal(GatewayRules.Superseded, story.Crash().Report(1, silentFor: 5).Fence);
+        Assert.Empty(story.Alerts(AlertKind.SecurityEvent));
     }
 
     [Fact]
-    public void P5_streams_that_displace_one_another_are_a_security_event_and_a_reconnect_is_none()
+    public void P5_two_devices_of_one_name_are_a_security_event_and_reconnects_over_half_open_streams_are_none()
     {
         var story = new GatewayStory();
-        for (var session = 1; session <= 3; session++) story.Report(session).Wait(2).Report(session, ended: true).Wait(1);
+        for (var session = 1; session <= 10; session++) story.Report(session).Wait(3).Report(Math.Max(1, session - 1), silentFor: 3);
         Assert.Empty(story.Alerts(AlertKind.SecurityEvent));
-        for (var session = 4; session <= 7; session++) story.Report(session).Wait(2);
+        // A stream that goes on sending after it was superseded.
+        for (var i = 0; i < 30; i++) story.Wait(6).Report(9).Report(10);
         Assert.Single(story.Alerts(AlertKind.SecurityEvent));
+        Assert.Single(story.Events.OfType<SessionsContended>());
+    }
+
+    [Fact]
+    public void A_gateway_that_reconnects_all_the_time_does_not_hide_its_dead_detector()
+    {
+        var story = new GatewayStory().Says("HS-1", 4).Report().Says("HS-1", 4, lost: ["A"]);
+        for (var session = 2; session < 10; session++) story.Wait(20).Report(session);
+        Assert.Equal("A", Assert.Single(story.Told<MonitoringFaultRaised>()).Detector);
     }
 
     [Fact]

@@ -94,6 +94,26 @@ public sealed class FeedTests
         Assert.Equal(SourceStory.Time("14:01:00"), story.Events.OfType<ReturnedToNormal>().Single().At);
     }
 
+    /// <summary>The clock is put forward by 40 s just when the value leaps: a rate by stamps would be a fortieth.</summary>
+    [Fact]
+    public void Section5_a_clock_that_is_put_forward_hides_no_rise()
+    {
+        var rate = new Limit(LimitDirection.Rate, AlarmLevel.One, 30, 0, TimeSpan.Zero, 0, TimeSpan.Zero);
+        var story = new SourceStory(new DetectorConfig(new DetectorId("TT-1"), HazardKind.Temperature, "degC", TimeSpan.FromSeconds(20), -50, 300, 0, "", "", [rate]));
+        for (var seq = 1L; seq <= 5; seq++) story.Evaluate(Segment(story, seq, 10, TimeSpan.Zero)).Wait(20);
+        story.Evaluate(Segment(story, 6, 25, TimeSpan.FromSeconds(-40)));
+        Assert.Single(story.Events.OfType<OccurrenceActivated>());
+    }
+
+    [Fact]
+    public void Section5_one_frame_that_was_late_for_minutes_is_no_wrong_clock()
+    {
+        var story = new SourceStory(Chlorine("CL-1"));
+        story.Evaluate(Segment(story, 1, 0.1, TimeSpan.Zero)).Wait(400);
+        story.Evaluate(Segment(story, 2, 0.1, TimeSpan.FromSeconds(110)));
+        Assert.True(story.State.Skews[0].Skew.IsTrusted);
+    }
+
     [Fact]
     public void Section5_a_stamp_from_the_future_does_not_advance_the_last_sample()
     {
