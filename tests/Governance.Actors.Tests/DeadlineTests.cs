@@ -61,7 +61,7 @@ public sealed class DeadlineTests : IDisposable
         // Its last reading is long gone: taken just now, so it is evaluated, but received as of more than a minute ago.
         var at = DateTimeOffset.UtcNow.AddSeconds(-90);
         await engine.IngestAsync(Live(1, 0.1, at));
-        await EventuallyAsync(async () => (await engine.StateAsync<HazardSourceState>(EntityKinds.HazardSource, "HS-L-1")) is { Colour: Colour.Grey } s && s.Detectors[0].Memo.Health == Health.Stale, "silence turned it grey");
+        await EventuallyAsync(async () => (await engine.StateAsync<HazardSourceState>(EntityKinds.HazardSource, "HS-L-1")) is { Colour: Colour.Grey } s && s.Detectors[0].Memo.Health is Health.Stale or Health.Lost, "silence turned it grey");
     }
 
     private static async Task CommissionLiveAsync(EngineUnderTest engine, TimeSpan? period = null)
