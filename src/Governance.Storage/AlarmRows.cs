@@ -1,9 +1,9 @@
-using System.Collections.Immutable;
 using System.Data.Common;
 using Governance.Domain.AlarmLoad;
 using Governance.Domain.Cases;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
+using static Governance.Storage.SqlTables;
 
 namespace Governance.Storage;
 
@@ -46,8 +46,6 @@ internal static class AlarmRows
 
     internal static WatchedDetector Detector(DbDataReader r) => new(r.GetString(0), (HazardKind)r.GetInt32(1), r.GetString(2), (AlarmLevel)r.GetInt32(3), Bit(r, 4));
 
-    private static object Ticks(DateTimeOffset? at) => at is { } set ? set.UtcTicks : DBNull.Value;
     private static int Bit(bool set) => set ? 1 : 0;
     private static bool Bit(DbDataReader r, int column) => r.GetInt32(column) != 0;
-    private static DateTimeOffset? At(DbDataReader r, int column) => r.IsDBNull(column) ? null : new DateTimeOffset(r.GetInt64(column), TimeSpan.Zero);
 }

@@ -23,10 +23,7 @@ public sealed record AlarmBatch(
 
 /// <summary>Whose records: of an area, of a source, or of all (both empty); of live sources or of drills.</summary>
 /// <param name="Area">Code of a subdistrict; empty: the whole district.</param>
-public sealed record AlarmScope(string Area, string SourceId, bool Drill)
-{
-    public static readonly AlarmScope EverythingLive = new("", "", false);
-}
+public sealed record AlarmScope(string Area, string SourceId, bool Drill);
 
 /// <summary>What is live now, counted for the metrics. Live sources only.</summary>
 /// <param name="ActiveByLevel">Told and active, by level.</param>

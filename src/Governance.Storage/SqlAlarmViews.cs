@@ -1,4 +1,5 @@
 using Governance.Domain.AlarmLoad;
+using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 
 namespace Governance.Storage;
@@ -9,7 +10,7 @@ public abstract class SqlAlarmViews : SqlTables, IAlarmViews
     /// <summary>@a: area or empty, @b: source or empty, @c: drill.</summary>
     private const string InScope = "(@a = '' OR area = @a) AND (@b = '' OR source = @b) AND drill = @c";
     /// <summary>A desk belongs to an area: asked about a source, its desk's floods belong to the answer.</summary>
-    private const string IntervalsInScope = "(@a = '' OR area = @a) AND (@b = '' OR source = @b OR (kind = 7 AND area = (SELECT s.area FROM alarm_source s WHERE s.id = @b))) AND drill = @c";
+    private static readonly string IntervalsInScope = $"(@a = '' OR area = @a) AND (@b = '' OR source = @b OR (kind = {(int)IntervalKind.Flood} AND area = (SELECT s.area FROM alarm_source s WHERE s.id = @b))) AND drill = @c";
     private const string InPeriod = $"{InScope} AND raised < @e AND (cleared IS NULL OR cleared >= @d)";
     /// <summary>Form of the records that this build makes; nothing is fed before <see cref="BeginAsync"/> set it.</summary>
     private int _form = -1;
@@ -77,7 +78,7 @@ public abstract class SqlAlarmViews : SqlTables, IAlarmViews
         (await QueryAsync($"SELECT {AlarmRows.CaseColumns} FROM alarm_case WHERE key = @a", [key], AlarmRows.Case, cancel)).FirstOrDefault();
 
     public async Task<AlarmInterval?> FloodAsync(string area, CancellationToken cancel) =>
-        (await QueryAsync($"SELECT {AlarmRows.IntervalColumns} FROM alarm_interval WHERE source = '' AND area = @a AND kind = 7 AND ended IS NULL", [area], AlarmRows.Interval, cancel)).FirstOrDefault();
+        (await QueryAsync($"SELECT {AlarmRows.IntervalColumns} FROM alarm_interval WHERE source = '' AND area = @a AND kind = {(int)IntervalKind.Flood} AND ended IS NULL", [area], AlarmRows.Interval, cancel)).FirstOrDefault();
 
     public async Task<IReadOnlyList<AlarmRecord>> AlarmsAsync(AlarmScope scope, LoadPeriod period, int limit, CancellationToken cancel) =>
         await QueryAsync($"SELECT {AlarmRows.AlarmColumns} FROM alarm WHERE {InPeriod} ORDER BY raised, occurrence LIMIT @f", [.. In(scope), .. In(period), limit], AlarmRows.Alarm, cancel);
@@ -100,9 +101,9 @@ public abstract class SqlAlarmViews : SqlTables, IAlarmViews
     public async Task<AlarmGauges> GaugesAsync(CancellationToken cancel)
     {
         var active = await QueryAsync("SELECT level, COUNT(*) FROM alarm WHERE cleared IS NULL AND suppressed = 0 AND drill = 0 GROUP BY level", [], r => (Level: (AlarmLevel)r.GetInt32(0), Count: (int)r.GetInt64(1)), cancel);
-        var unseen = (await QueryAsync("""
-            SELECT COUNT(*), MIN(raised) FROM alarm a WHERE cleared IS NULL AND suppressed = 0 AND drill = 0 AND witness = 1 AND acknowledged IS NULL
-            AND NOT EXISTS (SELECT 1 FROM alarm_interval i WHERE i.source = a.source AND i.detector = a.detector AND i.ended IS NULL AND i.kind IN (1, 2, 3))
+        var unseen = (await QueryAsync($"""
+            SELECT COUNT(*), MIN(raised) FROM alarm a WHERE cleared IS NULL AND suppressed = 0 AND drill = 0 AND witness = {(int)Witness.Sensor} AND acknowledged IS NULL
+            AND NOT EXISTS (SELECT 1 FROM alarm_interval i WHERE i.source = a.source AND i.detector = a.detector AND i.ended IS NULL AND i.kind IN ({(int)IntervalKind.Shelved}, {(int)IntervalKind.OutOfService}, {(int)IntervalKind.ByDesign}))
             """, [], r => (Count: (int)r.GetInt64(0), Oldest: At(r, 1)), cancel))[0];
         var running = await QueryAsync("SELECT kind, COUNT(*) FROM alarm_interval WHERE drill = 0 AND ended IS NULL GROUP BY kind", [], r => (Kind: (IntervalKind)r.GetInt32(0), Count: (int)r.GetInt64(1)), cancel);
         return new AlarmGauges(active.ToDictionary(a => a.Level, a => a.Count), unseen.Count, unseen.Oldest, running.ToDictionary(i => i.Kind, i => i.Count));

@@ -54,9 +54,9 @@ public abstract class SqlTables : IAsyncDisposable
     /// <summary>@a, @b, …: at most 26 in a statement.</summary>
     protected static string Parameter(int index) => $"@{(char)('a' + index)}";
 
-    protected static object Ticks(DateTimeOffset? at) => at is { } set ? set.UtcTicks : DBNull.Value;
+    protected internal static object Ticks(DateTimeOffset? at) => at is { } set ? set.UtcTicks : DBNull.Value;
     protected static DateTimeOffset At(long ticks) => new(ticks, TimeSpan.Zero);
-    protected static DateTimeOffset? At(DbDataReader r, int column) => r.IsDBNull(column) ? null : At(r.GetInt64(column));
+    protected internal static DateTimeOffset? At(DbDataReader r, int column) => r.IsDBNull(column) ? null : At(r.GetInt64(column));
 
     private static async Task<int> ExecuteAsync(DbConnection connection, DbTransaction? transaction, string sql, object[] parameters, CancellationToken cancel)
     {

@@ -1,6 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
-using System.Text;
 
 namespace Governance.Storage;
 
@@ -34,23 +32,23 @@ public abstract class SqlViews : SqlTables, IViews
 
     public async Task<Page<CaseRow>> CasesAsync(CaseFilter filter, CancellationToken cancel)
     {
-        var (received, key) = filter.After.Length == 0 ? (long.MaxValue, "\uffff") : Token(filter.After);
+        var (received, key) = filter.After.Length == 0 ? (long.MaxValue, "\uffff") : PageToken.Read(filter.After);
         var rows = await QueryAsync($"""
             SELECT {CaseColumns} FROM case_list WHERE (received < @a OR (received = @a AND key < @b)) AND {In("@c", "state")}
             AND (@d = '' OR subdistrict = @d) AND {In("@e", "level")} AND (@f = 1 OR drill = 0) AND (@g = '' OR source = @g)
             ORDER BY received DESC, key DESC LIMIT @h
             """, [received, key, Set(filter.States), filter.Subdistrict, Set(filter.Levels), filter.IncludeDrills ? 1 : 0, filter.SourceId, filter.Limit + 1], Case, cancel);
-        return Paged(rows, filter.Limit, r => Token(r.ReceivedAt.UtcTicks, r.Key));
+        return Paged(rows, filter.Limit, r => PageToken.Of(r.ReceivedAt.UtcTicks, r.Key));
     }
 
     public async Task<Page<SourceRow>> SourcesAsync(SourceFilter filter, CancellationToken cancel)
     {
-        var after = filter.After.Length == 0 ? "" : Token(filter.After).Key;
+        var after = filter.After.Length == 0 ? "" : PageToken.Read(filter.After).Key;
         var rows = await QueryAsync($"""
             SELECT {SourceColumns} FROM source_list WHERE id > @a AND (@b = '' OR subdistrict = @b) AND {In("@c", "colour")}
             ORDER BY id LIMIT @d
             """, [after, filter.Subdistrict, Set(filter.Colours), filter.Limit + 1], Source, cancel);
-        return Paged(rows, filter.Limit, r => Token(0, r.Id));
+        return Paged(rows, filter.Limit, r => PageToken.Of(0, r.Id));
     }
 
     /// <summary>True when the set is empty or holds the column's value. Both databases can do this much.</summary>
@@ -67,13 +65,4 @@ public abstract class SqlViews : SqlTables, IViews
         rows.Count <= limit ? new Page<T>(rows, "") : new Page<T>(rows[..limit], token(rows[limit - 1]));
 
     private static string Set<T>(IReadOnlyCollection<T> values) => values.Count == 0 ? "" : $",{string.Join(',', values)},";
-
-    private static string Token(long number, string key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{number}|{key}")));
-
-    private static (long Number, string Key) Token(string token)
-    {
-        var text = Encoding.UTF8.GetString(Convert.FromBase64String(token));
-        var bar = text.IndexOf('|');
-        return bar > 0 && long.TryParse(text[..bar], CultureInfo.InvariantCulture, out var number) ? (number, text[(bar + 1)..]) : throw new FormatException("not a page token");
-    }
 }

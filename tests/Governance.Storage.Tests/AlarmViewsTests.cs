@@ -10,7 +10,7 @@ public sealed class AlarmViewsTests(Databases databases) : IClassFixture<Databas
 {
     private static readonly DateTimeOffset T0 = new(2025, 8, 3, 6, 0, 0, TimeSpan.Zero);
     private static readonly LoadPeriod Hour = new(T0, T0.AddHours(1));
-    private static readonly AlarmScope All = AlarmScope.EverythingLive;
+    private static readonly AlarmScope All = new("", "", false);
 
     [Theory, OnSqlite, OnPostgres]
     public async Task Records_come_back_as_they_went_with_nothing_lost_of_them(Database on)

@@ -12,10 +12,8 @@ namespace Governance.Actors.Views;
 /// </summary>
 internal sealed class AlarmMeter : IDisposable
 {
-    /// <summary>What an exporter subscribes to; <c>dotnet-counters monitor --counters Governance.Alarms</c> shows it too.</summary>
-    internal const string Name = AlarmLoadMetrics.MeterName;
     private static readonly AlarmLevel[] Levels = [AlarmLevel.One, AlarmLevel.Two, AlarmLevel.Three];
-    private readonly Meter _meter = new(Name);
+    private readonly Meter _meter = new(AlarmLoadMetrics.MeterName);
     private readonly Counter<long> _raised;
     private readonly TimeProvider _wall;
     private volatile Snapshot? _last;
@@ -55,5 +53,6 @@ internal sealed class AlarmMeter : IDisposable
 /// <summary>What a host must know of the metrics to export them.</summary>
 public static class AlarmLoadMetrics
 {
+    /// <summary>What an exporter subscribes to; <c>dotnet-counters monitor --counters Governance.Alarms</c> shows it too.</summary>
     public const string MeterName = "Governance.Alarms";
 }

@@ -28,7 +28,7 @@ public sealed class AlarmProjection : UntypedActor, IWithTimers
     private static readonly TimeSpan ConfirmEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetireEvery = TimeSpan.FromHours(1);
     /// <summary>What is over is kept for so long, counted from its last change in the journal: three years, as readings are by default.</summary>
-    internal static readonly TimeSpan KeptFor = TimeSpan.FromDays(1_100);
+    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(1_100);
     private const int RetiredAtOnce = 5_000;
 
     private readonly IAlarmViews _views;

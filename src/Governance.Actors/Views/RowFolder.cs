@@ -47,7 +47,7 @@ internal sealed class RowFolder(IViews views)
             CaseEvent.TaskEnRoute or CaseEvent.TaskOnScene or CaseEvent.ReworkOrdered => row with { State = Names.Of(CasePhase.Handling) },
             CaseEvent.ClockStarted { Clock: ClockName.OnScene } => row with { State = Names.Of(CasePhase.Handling) },
             CaseEvent.FeedbackSubmitted => row with { State = Names.Of(CasePhase.PendingVerification) },
-            CaseEvent.CaseSuspended => row with { State = "SUSPENDED" },
+            CaseEvent.CaseSuspended => row with { State = Names.Suspended },
             // Only a case that is being handled is suspended.
             CaseEvent.CaseResumed => row with { State = Names.Of(CasePhase.Handling) },
             CaseEvent.CaseUrged when row.Supervision == Names.Of(Supervision.None) => row with { Supervision = Names.Of(Supervision.Urged) },

@@ -85,9 +85,9 @@ public static class EnvelopeCodecs
             (wire.Session, wire.Epoch, wire.Node, wire.SilentForUs, wire.Ended) = (GatewayCodecs.Id(r.Session), r.Epoch, r.Node, Wire.Us(r.SilentFor), r.Ended);
             if (r.Skew is { } skew) wire.SkewUs = Wire.Us(skew);
             return wire;
-        }, w => new ReportSession(Address(w.To), new SessionReport(new Guid(w.Session.Span), w.Epoch, w.Node, Wire.Span(w.SilentForUs), w.HasSkewUs ? Wire.Span(w.SkewUs) : null, w.Ended))),
+        }, w => new ReportSession(Address(w.To), new SessionReport(GatewayCodecs.Id(w.Session), w.Epoch, w.Node, Wire.Span(w.SilentForUs), w.HasSkewUs ? Wire.Span(w.SkewUs) : null, w.Ended))),
         Codec.Of("SessionVerdict", C.SessionVerdict.Parser, (SessionVerdict m) => new C.SessionVerdict { From = Address(m.From), Session = GatewayCodecs.Id(m.Session), Fence = m.Fence },
-            w => new SessionVerdict(Address(w.From), new Guid(w.Session.Span), w.Fence)),
+            w => new SessionVerdict(Address(w.From), GatewayCodecs.Id(w.Session), w.Fence)),
         Codec.Of("ReadFeed", C.ReadFeed.Parser, (ReadFeed m) => new C.ReadFeed { To = Address(m.To), After = m.After, Max = m.Max, WaitUs = Wire.Us(m.Wait) },
             w => new ReadFeed(Address(w.To), w.After, w.Max, Wire.Span(w.WaitUs))),
         Codec.Of("FeedPage", C.FeedPage.Parser, (FeedPage m) => new C.FeedPage { From = Address(m.From), Entries = { m.Entries.Select(AlertCodecs.To) }, Head = m.Head },

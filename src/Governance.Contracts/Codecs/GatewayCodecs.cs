@@ -61,7 +61,7 @@ public static class GatewayCodecs
     private static J.GatewaySession Session(DateTimeOffset at, Guid session, long epoch = 0, string node = "") => new() { AtUs = Wire.Us(at), Session = Id(session), Epoch = epoch, Node = node };
 
     internal static ByteString Id(Guid id) => ByteString.CopyFrom(id.ToByteArray());
-    private static Guid Id(ByteString id) => new(id.Span);
+    internal static Guid Id(ByteString id) => new(id.Span);
 
     private static J.OrderedFault To(OrderedFault f) => new() { Detector = f.Detector, Occurrence = f.Occurrence.Value };
     private static OrderedFault From(J.OrderedFault w) => new(w.Detector, new OccurrenceId(w.Occurrence));

@@ -1,3 +1,4 @@
+using Governance.Domain.Calendars;
 using Governance.Domain.Alerts;
 using Governance.Domain.Dispatch;
 using Governance.Domain.Gateways;
@@ -10,8 +11,6 @@ namespace Governance.Domain.Cases;
 /// <summary>What hazard sources tell a case, and what desks and the register answer.</summary>
 internal static class CaseOpening
 {
-    private static readonly TimeSpan LocalTime = TimeSpan.FromHours(8);
-
     internal static Decision<CaseEvent> Raised(CaseState state, CasePolicy policy, OccurrenceRaised m, DateTimeOffset now)
     {
         var card = policy.CardFor(m.Kind);
@@ -112,7 +111,7 @@ internal static class CaseOpening
         fold.Start(ClockName.Stale, at);
         fold.Start(ClockName.Due, at);
         fold.ToDesks(t => new TaskOffered(fold.State.Key, t.Organisation, t.Lead, card.Category, fold.State.Level, subject.SourceName, subject.Text, subject.Drill, at));
-        var register = $"{fold.Policy.District}-{at.ToOffset(LocalTime):yyyyMMdd}";
+        var register = $"{fold.Policy.District}-{at.ToOffset(WorkCalendar.Local):yyyyMMdd}";
         fold.Send(new EntityAddress(EntityKinds.CaseRegister, register), new NumberRequested(fold.State.Key, subject.Drill ? "DR" : "EM"));
         fold.Tell(AlertKind.CaseOpened, "opened", at, $"{card.Name}: {subject.SourceName}, {subject.Text}");
     }

@@ -23,6 +23,12 @@ public sealed record TimeLedger(ImmutableList<Leg> Legs, TimeSpan? ReceiptToClea
 /// <summary>Names as clients see them: UPPER_SNAKE.</summary>
 public static class Names
 {
+    /// <summary>A case whose clocks stand still, whatever its phase.</summary>
+    public const string Suspended = "SUSPENDED";
+
+    /// <summary>As lists and explanations show it.</summary>
+    public static string StateOf(CaseState state) => state.Suspension is null ? Of(state.Phase) : Suspended;
+
     public static string Of<T>(T value) where T : struct, Enum =>
         string.Concat(value.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? "_" + c : char.ToUpperInvariant(c).ToString()));
 }

@@ -1,8 +1,7 @@
-using System.Globalization;
-using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using Governance.Domain.AlarmLoad;
 using Governance.Edge.V1;
+using Governance.Storage;
 
 namespace Governance.Edge.Alarms;
 
@@ -35,7 +34,7 @@ internal static class LoadReportView
         report.Levels.AddRange(f.Levels.Select(l => new LevelCount { Level = Fields.To(l.Key), Alarms = l.Value, Share = (double)l.Value / f.Alarms }));
         var rest = f.Responses.Where(r => after is not { } a || r.Alarm.Raised > a.Raised || (r.Alarm.Raised == a.Raised && string.CompareOrdinal(r.Alarm.Occurrence, a.Occurrence) > 0)).Take(pageSize + 1).ToList();
         report.Responses.AddRange(rest.Take(pageSize).Select(Of));
-        if (rest.Count > pageSize) report.NextPageToken = Token(rest[pageSize - 1].Alarm);
+        if (rest.Count > pageSize) report.NextPageToken = PageToken.Of(rest[pageSize - 1].Alarm.Raised.UtcTicks, rest[pageSize - 1].Alarm.Occurrence);
         return report;
     }
 
@@ -59,6 +58,4 @@ internal static class LoadReportView
         var times = LegFigures.Of(figures.Responses.Select(leg));
         return new LegTimes { Count = times.Count, P50S = times.P50.TotalSeconds, P90S = times.P90.TotalSeconds, MaxS = times.Max.TotalSeconds };
     }
-
-    private static string Token(AlarmRecord last) => Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last.Raised.UtcTicks}|{last.Occurrence}")));
 }

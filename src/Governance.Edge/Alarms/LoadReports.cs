@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Governance.Domain.AlarmLoad;
 using Governance.Domain.Kernel;
 using Governance.Edge.Errors;
@@ -77,10 +75,9 @@ public sealed class LoadReports(IAlarmViews alarms, District district, TimeProvi
         if (token.Length == 0) return null;
         try
         {
-            var text = Encoding.UTF8.GetString(Convert.FromBase64String(token));
-            var bar = text.IndexOf('|');
-            return (new DateTimeOffset(long.Parse(text[..bar], CultureInfo.InvariantCulture), TimeSpan.Zero), text[(bar + 1)..]);
+            var (raised, occurrence) = PageToken.Read(token);
+            return (new DateTimeOffset(raised, TimeSpan.Zero), occurrence);
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException) { throw RefusedException.Invalid("page_token", "PAGE_TOKEN_INVALID", "not a token of this list"); }
+        catch (Exception e) when (e is FormatException or ArgumentException) { throw RefusedException.Invalid("page_token", "PAGE_TOKEN_INVALID", "not a token of this list"); }
     }
 }

@@ -16,7 +16,7 @@ internal static class CaseViews
         var ledger = Domain.Cases.TimeLedger.Of(state, now);
         var view = new CaseView
         {
-            CaseId = state.Key.Value, CaseNumber = state.Number, State = StateOf(state), SubPhase = state.Phase == CasePhase.Handling ? Names.Of(state.Lead.Phase) : "",
+            CaseId = state.Key.Value, CaseNumber = state.Number, State = Names.StateOf(state), SubPhase = state.Phase == CasePhase.Handling ? Names.Of(state.Lead.Phase) : "",
             Level = Fields.To(state.Level), Category = subject.Category, SourceId = subject.SourceText, Subdistrict = subject.Area.Value, Drill = subject.Drill,
             Supervision = Names.Of(state.Supervision), Cause = state.Cause, CloseOutcome = state.Outcome, ReceivedAt = Fields.To(state.Milestones[Domain.Cases.Milestone.Received]), Version = version,
             Ledger = new V1.TimeLedger { ReceiptToClearS = ledger.ReceiptToClear?.TotalSeconds ?? 0, TotalS = ledger.Total.TotalSeconds },
@@ -43,9 +43,6 @@ internal static class CaseViews
         }));
         return view;
     }
-
-    /// <summary>As lists show it: a case whose clocks stand still is suspended.</summary>
-    internal static string StateOf(CaseState state) => state.Suspension is null ? Names.Of(state.Phase) : "SUSPENDED";
 
     internal static CaseSummary Of(CaseRow row) => new()
     {

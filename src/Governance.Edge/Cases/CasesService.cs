@@ -59,6 +59,6 @@ public sealed class CasesService(Entities entities, CaseLookup lookup, IViews vi
         var to = await lookup.AddressAsync(caseId, context.CancellationToken);
         var reply = await entities.CommandAsync(to, commandId, CallerOf.Context(context), expectedVersion, command, context.CancellationToken);
         var state = (CaseState)reply.State;
-        return new CaseReply { CaseId = state.Key.Value, Version = reply.Version, State = CaseViews.StateOf(state) };
+        return new CaseReply { CaseId = state.Key.Value, Version = reply.Version, State = Names.StateOf(state) };
     }
 }

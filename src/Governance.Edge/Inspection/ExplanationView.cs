@@ -21,9 +21,9 @@ internal static class ExplanationView
         return view;
     }
 
-    internal static V1.CaseExplanation Of(Domain.Cases.CaseExplanation e, DateTimeOffset now) => new()
+    internal static V1.CaseExplanation Of(Domain.Cases.CaseExplanation e, CaseState state, DateTimeOffset now) => new()
     {
-        CaseId = e.Key.Value, CaseNumber = e.Number, State = Names.Of(e.Phase), Level = Fields.To(e.Level), Opened = e.Opened, Occurrences = { e.Occurrences },
+        CaseId = e.Key.Value, CaseNumber = e.Number, State = Names.StateOf(state), Level = Fields.To(e.Level), Opened = e.Opened, Occurrences = { e.Occurrences },
         Deadlines = { e.Deadlines.Select(d => new ArmedDeadline { Kind = d.Name, Due = Fields.To(d.Due), SecondsLeft = (d.Due - now).TotalSeconds }) },
         Told = { e.Told }, Unconfirmed = { e.Unconfirmed }, Closes = { e.Closes }, Missed = { e.Missed },
         Allowed = { e.Allowed.Select(a => new AllowedCommands { Organisation = a.Key, Commands = { a.Value } }) },

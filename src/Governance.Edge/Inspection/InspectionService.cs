@@ -84,7 +84,7 @@ public sealed class InspectionService(Entities entities, CaseLookup lookup, Jour
         var state = (CaseState)live.State;
         var recomputed = await history.RecomputedAsync<CaseState, CaseEvent>(live.From, CaseState.New(live.From.Id), CaseEvolution.Evolve, live.Version, context.CancellationToken);
         var (shown, again) = (Domain.Cases.CaseExplanation.Of(state)!, Domain.Cases.CaseExplanation.Of(recomputed));
-        var view = ExplanationView.Of(shown, live.Now);
+        var view = ExplanationView.Of(shown, state, live.Now);
         view.EqualsJournal = JsonSerializer.Serialize(shown, Json) == JsonSerializer.Serialize(again, Json);
         view.Events.AddRange((await history.OfAsync(live.From, JournalHistory.LatestLimit, context.CancellationToken)).Select(l => $"{l.At:u} {l.Name} {l.Text} [{l.By}]"));
         return view;

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Google.Protobuf;
 using Governance.Edge.V1;
-using Grpc.Core;
 
 namespace Governance.Node.Commands;
 
@@ -17,21 +15,19 @@ internal static class ExplainCommand
         var command = new Command("explain", "why a case or an occurrence is what it is, who was told, and what would end it") { of, occurrence, dataDir, endpoint, token, json };
         command.SetAction(async (parsed, cancel) =>
         {
-            var bearer = new Metadata { { "authorization", $"Bearer {Options.TokenOr(parsed.GetValue(token)!, parsed.GetValue(dataDir)!, Options.OperatorRoles)}" } };
+            var bearer = Options.Bearer(parsed.GetValue(token)!, parsed.GetValue(dataDir)!);
             using var channel = Options.Channel(parsed.GetValue(endpoint)!);
             var inspection = new Inspection.InspectionClient(channel);
             var (what, id) = (parsed.GetValue(of)!, parsed.GetValue(occurrence)!);
             if (id.Length > 0)
             {
                 var found = await inspection.ExplainOccurrenceAsync(new ExplainOccurrenceRequest { SourceId = what, OccurrenceId = id }, bearer, cancellationToken: cancel);
-                if (parsed.GetValue(json)) Console.WriteLine(JsonFormatter.Default.Format(found));
-                else Print(found);
+                Options.Show(parsed.GetValue(json), found, Print);
                 return 0;
             }
             if (what.StartsWith("HS-", StringComparison.Ordinal)) throw new UsageException($"which occurrence of {what}? `governance inspect source {what}` lists them");
             var explained = await inspection.ExplainCaseAsync(new InspectCaseRequest { CaseId = what }, bearer, cancellationToken: cancel);
-            if (parsed.GetValue(json)) Console.WriteLine(JsonFormatter.Default.Format(explained));
-            else Print(explained);
+            Options.Show(parsed.GetValue(json), explained, Print);
             return explained.EqualsJournal ? 0 : throw new UsageException("the live case differs from what its journal says: report this case");
         });
         return command;

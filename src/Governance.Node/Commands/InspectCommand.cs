@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Google.Protobuf;
 using Governance.Edge.V1;
-using Grpc.Core;
 
 namespace Governance.Node.Commands;
 
@@ -17,25 +15,22 @@ internal static class InspectCommand
         var command = new Command("inspect", "show the live state of a case, a source or a gateway") { kind, id, dataDir, endpoint, token, json };
         command.SetAction(async (parsed, cancel) =>
         {
-            var bearer = new Metadata { { "authorization", $"Bearer {Options.TokenOr(parsed.GetValue(token)!, parsed.GetValue(dataDir)!, Options.OperatorRoles)}" } };
+            var bearer = Options.Bearer(parsed.GetValue(token)!, parsed.GetValue(dataDir)!);
             using var channel = Options.Channel(parsed.GetValue(endpoint)!);
             var inspection = new Inspection.InspectionClient(channel);
             switch (parsed.GetValue(kind))
             {
                 case "case":
                     var found = await inspection.InspectCaseAsync(new InspectCaseRequest { CaseId = parsed.GetValue(id)! }, bearer, cancellationToken: cancel);
-                    if (parsed.GetValue(json)) Console.WriteLine(JsonFormatter.Default.Format(found));
-                    else Print(found);
+                    Options.Show(parsed.GetValue(json), found, Print);
                     return 0;
                 case "source" or "gateway":
                     var entity = await inspection.InspectEntityAsync(new InspectEntityRequest { Kind = parsed.GetValue(kind) == "source" ? "hazard-source" : "gateway", Id = parsed.GetValue(id)! }, bearer, cancellationToken: cancel);
-                    if (parsed.GetValue(json)) Console.WriteLine(JsonFormatter.Default.Format(entity));
-                    else Print(entity);
+                    Options.Show(parsed.GetValue(json), entity, Print);
                     return 0;
                 case "cluster":
                     var cluster = await inspection.InspectClusterAsync(new InspectClusterRequest(), bearer, cancellationToken: cancel);
-                    if (parsed.GetValue(json)) Console.WriteLine(JsonFormatter.Default.Format(cluster));
-                    else Print(cluster);
+                    Options.Show(parsed.GetValue(json), cluster, Print);
                     return 0;
                 default: throw new UsageException("inspect what? 'case', 'source', 'gateway' or 'cluster'");
             }

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Google.Protobuf;
 using Governance.Domain.Kernel;
 using Governance.Edge.Security;
 using Governance.Gateway;
 using Governance.Node.Hosting;
+using Grpc.Core;
 using Grpc.Net.Client;
 
 namespace Governance.Node.Commands;
@@ -30,6 +32,16 @@ internal static class Options
     }
 
     internal static readonly string[] OperatorRoles = [Roles.Operator, Roles.Leader, Roles.Admin, Roles.Viewer];
+
+    /// <summary>What an operator's call carries.</summary>
+    internal static Metadata Bearer(string token, string dataDir) => new() { { "authorization", $"Bearer {TokenOr(token, dataDir, OperatorRoles)}" } };
+
+    /// <summary>An answer as one line of JSON, or for people.</summary>
+    internal static void Show<T>(bool json, T answer, Action<T> print) where T : IMessage
+    {
+        if (json) Console.WriteLine(JsonFormatter.Default.Format(answer));
+        else print(answer);
+    }
 
     internal static GrpcChannel Channel(string endpoint) => NodeChannel.To(endpoint);
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Governance.Domain.Calendars;
 using Governance.Edge.V1;
 using Grpc.Core;
 
@@ -10,8 +11,6 @@ namespace Governance.Node.Commands;
 /// <summary>Reports of a running node: the load of its alarms, and what one shift hands over to the next.</summary>
 internal static class ReportCommand
 {
-    /// <summary>The district's time, for who writes none.</summary>
-    private static readonly TimeSpan Local = TimeSpan.FromHours(8);
     /// <summary>Zeros too: a program that reads a report must not guess.</summary>
     private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
 
@@ -56,7 +55,7 @@ internal static class ReportCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, Func<Edge.V1.Alarms.AlarmsClient, Metadata, Task> report)
     {
-        var bearer = new Metadata { { "authorization", $"Bearer {Options.TokenOr(parsed.GetValue(Token)!, parsed.GetValue(DataDir)!, Options.OperatorRoles)}" } };
+        var bearer = Options.Bearer(parsed.GetValue(Token)!, parsed.GetValue(DataDir)!);
         using var channel = Options.Channel(parsed.GetValue(Endpoint)!);
         await report(new Edge.V1.Alarms.AlarmsClient(channel), bearer);
         return 0;
@@ -70,7 +69,7 @@ internal static class ReportCommand
         if (Ago(text) is { } ago) return Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow - ago);
         if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var at)) throw new UsageException($"{option.Name}: a time like 2026-08-03T14:00 or 2026-08-03T06:00Z, or how long ago like 8h, not '{text}'");
         // Without an offset the kind is unspecified: the district's own time.
-        return Timestamp.FromDateTimeOffset(at.Kind == DateTimeKind.Utc ? new DateTimeOffset(at) : new DateTimeOffset(at, Local));
+        return Timestamp.FromDateTimeOffset(at.Kind == DateTimeKind.Utc ? new DateTimeOffset(at) : new DateTimeOffset(at, WorkCalendar.Local));
     }
 
     private static TimeSpan? Ago(string text)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
+using Governance.Domain.Calendars;
 using Governance.Edge.V1;
 using Spectre.Console;
 
@@ -8,7 +9,6 @@ namespace Governance.Node.Commands;
 /// <summary>Load figures for people: each beside what the standards want of it.</summary>
 internal static class ReportTables
 {
-    private static readonly TimeSpan Local = TimeSpan.FromHours(8);
     private const int WidthOfFiles = 160;
 
     internal static void Print(LoadReport r, int list)
@@ -68,7 +68,7 @@ internal static class ReportTables
         return table;
     }
 
-    internal static string At(Timestamp? at) => at is null ? "" : at.ToDateTimeOffset().ToOffset(Local).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    internal static string At(Timestamp? at) => at is null ? "" : at.ToDateTimeOffset().ToOffset(WorkCalendar.Local).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
     /// <summary>Only a relayed warning is of no detector.</summary>
     private static string Detector(string id) => id.Length > 0 ? id : "(relayed)";
     internal static string Level(AlarmLevel level) => level >= AlarmLevel._1 ? $"{(int)level - 1}" : "";
