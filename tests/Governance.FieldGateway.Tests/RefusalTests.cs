@@ -27,6 +27,7 @@ public sealed class RefusalTests : IDisposable
         { Reasons.UnknownCommand, Framed(Upload("1", "", cn: "3020")) },
         { Reasons.BadRequestNumber, Framed(Upload("987654321098765432109", Chlorine("3"))) },
         { Reasons.BadTime, Framed(Upload("1", "DataTime=yesterday;a21022-Rtd=3")) },
+        { Reasons.BadSegment, Framed(Upload("1", Chlorine("3") + ",4")) },
         { Reasons.SplitInvalid, Framed(Upload("1", Chlorine("3"), flag: 7, split: "PNUM=2;PNO=0;")) },
     };
 

@@ -57,7 +57,9 @@ public readonly partial record struct Budget(BudgetKind Kind, TimeSpan Time, int
     {
         BudgetKind.Calendar => start + Time * share + Paused(pauses),
         BudgetKind.WorkingTime => calendar.AddWorkingTime(start, Time * share + PausedWork(pauses, calendar)),
-        _ => calendar.AddWorkingTime(start, Whole(start, calendar) * share + PausedWork(pauses, calendar)),
+        // Pauses come back to the due time as whole days and to the marks as working time: no mark changes sides.
+        _ when share > 1 => calendar.AddWorkingTime(Due(start, pauses, calendar), Whole(start, calendar) * (share - 1)),
+        _ => Earlier(Due(start, pauses, calendar), calendar.AddWorkingTime(start, Whole(start, calendar) * share + PausedWork(pauses, calendar))),
     };
 
     /// <summary>How much of it is used at an instant: 1 at the due time without pauses.</summary>

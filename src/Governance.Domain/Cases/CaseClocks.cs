@@ -10,7 +10,7 @@ namespace Governance.Domain.Cases;
 internal static class CaseClocks
 {
     /// <summary>Names of deadlines that are no clocks.</summary>
-    internal const string SuspensionEnds = "SUSPENSION_ENDS", ExtensionAnswer = "EXTENSION_ANSWER";
+    internal const string SuspensionEnds = "SUSPENSION_ENDS", ExtensionAnswer = "EXTENSION_ANSWER", NewCalendar = "NEW_CALENDAR";
 
     internal static IEnumerable<Deadline> Deadlines(CaseState state)
     {
@@ -125,12 +125,19 @@ internal static class CaseClocks
         fold.Tell(AlertKind.CaseProgressed, granted ? "extended" : "extension-refused", at, $"extension by {asked.Extra} {(granted ? "granted" : "refused")} by {by}: {reason}");
     }
 
+    /// <summary>Clocks that a new official calendar moves are due now: to be computed anew, for one may be due sooner.</summary>
+    internal static IEnumerable<Deadline> NewCalendarDeadlines(CaseState state, WorkCalendar calendar) =>
+        Moved(state, calendar).Take(1).Select(c => new Deadline(NewCalendar, c.StartedAt));
+
+    private static IEnumerable<CaseClock> Moved(CaseState state, WorkCalendar calendar) =>
+        state.Phase is CasePhase.NotOpened or CasePhase.Closed || calendar.Version <= state.CalendarVersion ? []
+        : state.Clocks.Where(c => c.Phase == ClockPhase.Running && c.Budget.Kind != BudgetKind.Calendar && c.Budget.Due(c.StartedAt, c.Pauses, calendar) != c.Due);
+
     /// <summary>A new official calendar moves every clock that counts working time; nothing else.</summary>
     private static void ApplyCalendar(CaseFold fold)
     {
         var calendar = fold.Policy.Calendar;
-        if (fold.State.Phase is CasePhase.NotOpened or CasePhase.Closed || calendar.Version <= fold.State.CalendarVersion) return;
-        var moved = fold.State.Clocks.Where(c => c.Phase == ClockPhase.Running && c.Budget.Kind != BudgetKind.Calendar && c.Budget.Due(c.StartedAt, c.Pauses, calendar) != c.Due).ToList();
+        var moved = Moved(fold.State, calendar).ToList();
         if (moved.Count == 0) return;
         fold.Happen(new CalendarApplied(fold.Now, calendar.Version));
         foreach (var clock in moved)

@@ -52,6 +52,8 @@ internal sealed class CaseFold(CaseState state, CasePolicy policy, DateTimeOffse
         Happen(new VerificationVoided(Now, "another occurrence", true));
         Meet(ClockName.Verify);
         Start(ClockName.Control, Now);
+        // The time to resolve was met by the feedback, which is void: the new occurrence gets its own.
+        Start(ClockName.Due, Now);
         Alive();
     }
 

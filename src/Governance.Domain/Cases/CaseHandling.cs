@@ -150,6 +150,8 @@ internal static class CaseHandling
         if (!task.Lead) return new Refusal("LEAD_ONLY", "the lead handler gives feedback", RefusalKind.Denied);
         if (c.Summary.Length == 0) return new Refusal("TEXT_MISSING", "summary is mandatory", RefusalKind.Invalid).With("field", "summary");
         Progress(fold, task, new FeedbackSubmitted(fold.Now, caller.Subject, c.Summary), "feedback submitted");
+        // Nobody may decide it any more, and a rework counts another time.
+        if (fold.State.Asked is not null) CaseClocks.Decided(fold, false, caller.Subject, "feedback was submitted", fold.Now);
         fold.Meet(ClockName.Due);
         fold.Start(ClockName.Verify, fold.Now);
         return null;

@@ -13,7 +13,7 @@ public sealed class CaseRules(CasePolicy policy) : IEntityRules<CaseState, CaseE
     public CaseState Evolve(CaseState state, CaseEvent happened) => CaseEvolution.Evolve(state, happened);
     public ClockId Clock(CaseState state) => state.Subject?.Clock ?? ClockId.Wall;
 
-    public IEnumerable<Deadline> Deadlines(CaseState state) => CaseClocks.Deadlines(state);
+    public IEnumerable<Deadline> Deadlines(CaseState state) => CaseClocks.Deadlines(state).Concat(CaseClocks.NewCalendarDeadlines(state, policy.Calendar));
 
     public Decision<CaseEvent> Decide(CaseState state, Stimulus stimulus, DateTimeOffset now) => stimulus switch
     {

@@ -50,7 +50,7 @@ public sealed class GatewayRules(string district) : IEntityRules<GatewayState, G
         var isNew = state.Session?.Id != report.Session;
         if (isNew && report.Ended) return (fold.Decision, null);
         if (isNew) fold.Happen(new SessionOpened(now, report.Session, report.Epoch, report.Node));
-        if (fold.State.IsLost && heardAt > state.HeardAt) Outages.Return(fold, now);
+        if (fold.State.IsLost && heardAt > state.HeardAt + GatewayState.ReportDelay) Outages.Return(fold, now);
         if (report.Skew is { } skew) Skews.Note(fold, skew, now);
         if (report.Ended && fold.State.Session!.EndedAt is null) fold.Happen(new SessionEnded(now, report.Session));
         return (fold.Decision, null);

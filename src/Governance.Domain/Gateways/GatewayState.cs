@@ -53,6 +53,9 @@ public sealed record GatewayState(
     /// <summary>A frame that a superseded stream got so long after it was superseded was not under way before.</summary>
     public static readonly TimeSpan UnderWay = TimeSpan.FromSeconds(5);
 
+    /// <summary>A report may take so long: what it says was heard by so much later than it was is no sign of life.</summary>
+    public static readonly TimeSpan ReportDelay = TimeSpan.FromSeconds(5);
+
     public static GatewayState New(string id) => new(
         id, 0, null, [], TimeSpan.Zero, SkewClass.Agrees, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch,
         ImmutableSortedDictionary.Create<string, FedSource>(StringComparer.Ordinal), ImmutableSortedSet.Create<string>(StringComparer.Ordinal), TimeSpan.Zero, null);
@@ -60,17 +63,21 @@ public sealed record GatewayState(
     public bool IsLost => Outage is { EndedAt: null };
 
     /// <summary>Silence of three periods of its quickest detector, at least <see cref="SilentAtLeast"/>.</summary>
-    public TimeSpan SilentAfter => ShortestPeriod * 3 > SilentAtLeast ? ShortestPeriod * 3 : SilentAtLeast;
+    public TimeSpan SilentAfter => Longer(ShortestPeriod * 3, SilentAtLeast);
 
     /// <summary>Null where it feeds nothing, or is lost already.</summary>
     public DateTimeOffset? LostAt => Sources.IsEmpty || IsLost ? null : Later(HeardAt, WatchedSince) + SilentAfter;
 
-    /// <summary>When a source's faults are the detectors' own and no longer the gateway's.</summary>
+    /// <summary>When a source's faults are the detectors' own and no longer the gateway's. Not while the gateway's own silence is still being waited for: it would be two cases.</summary>
     public DateTimeOffset JudgeAt(FedSource source) =>
-        Later(Later(source.UnjudgedSince ?? source.Feed.At, WatchedSince), Outage?.EndedAt ?? DateTimeOffset.UnixEpoch) + JudgeAfter;
+        Later(Later(source.UnjudgedSince ?? source.Feed.At, Outage?.EndedAt ?? DateTimeOffset.UnixEpoch) + SpeaksWithin(source.Feed), WatchedSince + Longer(SpeaksWithin(source.Feed), SilentAfter));
+
+    /// <summary>Who speaks every five minutes cannot speak within one.</summary>
+    private static TimeSpan SpeaksWithin(SourceFed feed) => Longer(JudgeAfter, feed.Period * 1.5);
 
     /// <summary>Areas with a source of this gateway, in order.</summary>
     public ImmutableSortedSet<string> Areas => [.. Sources.Values.Select(s => s.Feed.Area.Value)];
 
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 }

@@ -63,7 +63,7 @@ internal sealed class SessionReports : IDisposable
             lock (_gate)
             {
                 // Whom we do not let speak is not silent.
-                if (!_book.HasRoom) _heardAt = now;
+                if (!_book.HasRoom && _book.Fenced is null) _heardAt = now;
                 report = new SessionReport(_id, _session.Epoch, _entities.Node, now > _heardAt ? now - _heardAt : TimeSpan.Zero, _skew.IsKnown && now - _openedAt >= SkewKnownAfter ? _skew.Value : null, ended);
             }
             _entities.Send(new ReportSession(new EntityAddress(EntityKinds.Gateway, _session.Gateway.Value), report), _answers);

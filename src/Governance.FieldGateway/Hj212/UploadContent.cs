@@ -7,12 +7,18 @@ internal sealed record UploadContent(DateTimeOffset DataTime, IReadOnlyDictionar
 {
     private const string DataTimeName = "DataTime";
 
+    /// <summary>What is no field: a part of an upload cut within one, most likely, whose values cannot be trusted. Null when all are.</summary>
+    internal static string? Torn(string content) =>
+        Fields(content).FirstOrDefault(f => f.IndexOf('=', StringComparison.Ordinal) <= 0) is { } torn ? $"'{torn}' is no field" : null;
+
+    private static string[] Fields(string content) => content.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     /// <summary>Null when it cannot be understood; <paramref name="why"/> says why.</summary>
     internal static UploadContent? Parse(string content, out string why)
     {
         var factors = new Dictionary<string, Dictionary<string, string>>();
         DateTimeOffset? dataTime = null;
-        foreach (var field in content.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var field in Fields(content))
         {
             var at = field.IndexOf('=', StringComparison.Ordinal);
             if (at <= 0) continue;

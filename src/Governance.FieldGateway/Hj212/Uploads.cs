@@ -70,6 +70,11 @@ internal sealed class Uploads(IReadOnlyDictionary<string, Station> stations, Sta
     {
         // What nobody maps need not be understood; there is nothing of it that could be lost.
         if (!station.Config.Factors.Keys.Any(k => k.Command == segment.Cn)) return true;
+        if (UploadContent.Torn(text) is { } torn)
+        {
+            log.Refuse(station.Meter, Reasons.BadSegment, torn);
+            return false;
+        }
         if (UploadContent.Parse(text, out var why) is not { } content)
         {
             log.Refuse(station.Meter, Reasons.BadTime, why);

@@ -126,7 +126,12 @@ internal sealed class RequestBook : IDisposable
             Fault = null;
             if (_file.Lines > Math.Max(LeastLines, LinesPerRequest * Count)) Rewrite();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { Fault = e.Message; }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Fault = e.Message;
+            // A file that still says "intended" of what was not taken would have its repetition answered: better no memory than a wrong one.
+            if (line.Word == RequestWord.NotTaken) _file.TryForget();
+        }
     }
 
     private void Rewrite()

@@ -65,5 +65,18 @@ internal sealed class RequestFile : IDisposable
         (_file, Lines, _isTorn) = (null, count, false);
     }
 
+    /// <summary>Removes it, as well as can be; the next line must be a replacement.</summary>
+    internal void TryForget()
+    {
+        _file?.Dispose();
+        _file = null;
+        try
+        {
+            File.Delete(_path);
+            StableFiles.SyncFolder(Path.GetDirectoryName(_path)!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* a disk that takes not even this takes no readings either */ }
+    }
+
     public void Dispose() => _file?.Dispose();
 }

@@ -41,10 +41,25 @@ internal sealed class LineQueue : IDisposable
         {
             while (_lines.Reader.TryRead(out var line))
             {
-                _to.WriteLine(line);
+                if (!TryWrite(() => _to.WriteLine(line))) continue;
                 if (Interlocked.Exchange(ref _leftOut, 0) is > 0 and var count) Console.Error.WriteLine($"governance-gateway: {count} lines were left out, nobody read them in time");
             }
-            _to.Flush();
+            TryWrite(_to.Flush);
+        }
+    }
+
+    /// <summary>Lines that nobody can take must not stop the gateway, nor those after them.</summary>
+    private bool TryWrite(Action write)
+    {
+        try
+        {
+            write();
+            return true;
+        }
+        catch (IOException)
+        {
+            Interlocked.Increment(ref _leftOut);
+            return false;
         }
     }
 }

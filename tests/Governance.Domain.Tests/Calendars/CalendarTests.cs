@@ -113,6 +113,19 @@ public sealed class CalendarTests
         Assert.Equal(1, budget.Used(start, [], Official, marks[2]), 6);
     });
 
+    /// <summary>Pauses are given back to the due time of working days as days, and to its marks as working time.</summary>
+    [Theory]
+    [InlineData("2025-08-06 17:50", "2025-08-07 08:40", "2025-08-07 17:50", "2025-08-08 08:40")]
+    [InlineData("2025-08-06 08:30", "2025-08-06 17:30", "2025-08-07 08:30", "2025-08-07 17:30")]
+    public void Marks_stay_on_their_side_of_the_due_time_whatever_pauses_there_were(string from1, string to1, string from2, string to2)
+    {
+        var (budget, start) = (Budget.OfWorkingDays(5), At("2025-08-03 14:10"));
+        ImmutableList<Pause> pauses = [new Pause(At(from1), At(to1)), new Pause(At(from2), At(to2))];
+        var due = budget.Due(start, pauses, Official);
+        Assert.True(budget.Mark(0.8, start, pauses, Official) <= due);
+        Assert.True(budget.Mark(1.2, start, pauses, Official) > due);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("-5")]

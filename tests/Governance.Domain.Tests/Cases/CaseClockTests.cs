@@ -205,4 +205,34 @@ public sealed class CaseClockTests
         Assert.Equal(story.State.Running(ClockName.OnScene), state.Running(ClockName.OnScene));
         Assert.Empty(rules.Decide(state, new Stimulus.Woken(), story.Now).Events);
     }
+
+    /// <summary>Of two clocks one may be due sooner: that is not found out when its old time comes.</summary>
+    [Fact]
+    public void A_new_official_calendar_is_due_at_once_and_only_until_it_was_applied()
+    {
+        var story = Handled();
+        var rules = new CaseRules(District.Policy with { Calendar = CalendarFile.Read(District.Texts.Calendar.Replace("version|1", "version|2") + "\n2025-08-09|work|a make-up day\n2025-08-06|off|for it", new List<string>()) });
+        Assert.Contains(rules.Deadlines(story.State), d => d.Due <= story.Now);
+        var state = rules.Decide(story.State, new Stimulus.Woken(), story.Now).Events.Aggregate(story.State, rules.Evolve);
+        Assert.Equal(August(9, "18:00"), state.Running(ClockName.Due)!.Due);
+        Assert.DoesNotContain(rules.Deadlines(state), d => d.Due <= story.Now);
+    }
+
+    [Fact]
+    public void Another_occurrence_after_the_feedback_has_a_time_to_resolve_of_its_own()
+    {
+        var story = On(Handled().Leave().Arrive().Control().Complete(), 5, "10:00").Feedback();
+        Assert.Null(story.State.Running(ClockName.Due));
+        On(story, 5, "11:00").Raise(Colour.Yellow, new OccurrenceId("HS-CL2-07/D2/1"));
+        Assert.Equal(CasePhase.Handling, story.State.Phase);
+        Assert.Equal(August(12, "18:00"), story.State.Running(ClockName.Due)!.Due);
+    }
+
+    [Fact]
+    public void An_extension_that_nobody_decided_ends_with_the_feedback()
+    {
+        var story = Handled().Leave().Arrive().Control().Command(new RequestExtension("2WD", "parts are late", "order them")).Want(null).Complete().Feedback();
+        Assert.Null(story.State.Asked);
+        Assert.False(Assert.Single(story.Events.OfType<ExtensionDecided>()).Granted);
+    }
 }

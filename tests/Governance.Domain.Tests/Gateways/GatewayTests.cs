@@ -234,4 +234,35 @@ public sealed class GatewayTests
         for (var s = 58; s < 130; s++) skew = skew.Seen(at.AddSeconds(s), at.AddSeconds(s - 90));
         Assert.Equal((TimeSpan.FromSeconds(90), false), (skew.Value, skew.IsTrusted));
     }
+
+    /// <summary>After a restart its own silence is waited for first: else one dead gateway is one case of its own and one of every source.</summary>
+    [Fact]
+    public void A_slow_gateway_that_is_gone_after_a_restart_is_one_case()
+    {
+        var story = new GatewayStory().Says("HS-1", period: 300).Report().Crash().Says("HS-1", period: 300, lost: ["A"]).Wait(1000);
+        Assert.Single(story.Events.OfType<GatewayLost>());
+        Assert.Empty(story.Events.OfType<MaintenanceOrdered>());
+    }
+
+    [Fact]
+    public void A_slow_detector_has_its_period_to_speak_again_after_an_outage()
+    {
+        var story = new GatewayStory().Says("HS-1", period: 300).Report().Says("HS-1", period: 300, lost: ["A"]).Wait(1000).Report();
+        Assert.False(story.State.IsLost);
+        story.Alive(300);
+        Assert.Empty(story.Events.OfType<MaintenanceOrdered>());
+        story.Alive(200);
+        Assert.Single(story.Events.OfType<MaintenanceOrdered>());
+    }
+
+    [Fact]
+    public void A_report_that_came_late_is_no_sign_of_life()
+    {
+        var story = new GatewayStory().Says("HS-1").Report().Wait(100);
+        Assert.True(story.State.IsLost);
+        // An open stream that says nothing: the report took two seconds longer than those before.
+        Assert.True(story.Report(silentFor: 98).State.IsLost);
+        Assert.False(story.Report().State.IsLost);
+        Assert.Single(story.Events.OfType<GatewayLost>());
+    }
 }
