@@ -28,6 +28,12 @@ public enum AlertKind
     ClockAgrees = 53,
     /// <summary>A sequence number used again with other content (P2), or a stream of an epoch that is over (P5).</summary>
     SecurityEvent = 54,
+    /// <summary>A slip and its course (cases.md "Three meetings, two slips").</summary>
+    SlipIssued = 60,
+    SlipOverdue = 61,
+    SlipEnded = 62,
+    /// <summary>A meeting is called, at once or for a time.</summary>
+    MeetingCalled = 63,
 }
 
 /// <summary>One entry of a feed, as subscribers see it.</summary>

@@ -20,6 +20,9 @@ public static class EntityKinds
     public const string Roster = "roster";
     public const string AreaWarnings = "area-warnings";
     public const string Gateway = "gateway";
+    public const string Slip = "slip";
+    public const string SlipRegister = "slip-register";
+    public const string Meeting = "meeting";
 }
 
 /// <summary>Something that happened to an entity. Journaled for ever; says when.</summary>
@@ -65,6 +68,16 @@ public static class Roles
     public const string GridWorker = "grid-worker";
     public const string Viewer = "viewer";
     public const string Admin = "admin";
+    public const string Reporter = "reporter";
+    public const string MicroGridHead = "micro-grid-head";
+    public const string CommunityDesk = "community-desk";
+    public const string SubdistrictDesk = "subdistrict-desk";
+    public const string DepartmentLeader = "department-leader";
+    public const string WeeklyChair = "weekly-chair";
+    public const string CrisisChair = "crisis-chair";
+    public const string Enterprise = "enterprise";
+    public const string Inspection = "inspection";
+    public const string Discipline = "discipline";
 }
 
 /// <summary>What makes an entity decide.</summary>
