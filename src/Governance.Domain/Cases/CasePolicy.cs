@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Governance.Domain.Calendars;
 using Governance.Domain.Kernel;
 using Governance.Domain.Meetings;
+using Governance.Domain.Routing;
 
 namespace Governance.Domain.Cases;
 
@@ -38,6 +39,8 @@ public sealed record CasePolicy(
 
     public required SlipLimits Slips { get; init; }
     public required MeetingPolicy Meetings { get; init; }
+    /// <summary>Who answers for what, where and when: organisations, rules, roster.</summary>
+    public required RoutingPolicy Router { get; init; }
 
     /// <summary>Category of a case in which monitoring itself failed: a gateway or a detector that tells nothing.</summary>
     public required string MonitoringFault { get; init; }
