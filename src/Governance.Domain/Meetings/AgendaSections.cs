@@ -13,7 +13,7 @@ internal static class Items
         $"slip/{s.Slip}", section, [rule], s.Number.Length > 0 ? s.Number : s.Slip.Value, $"{reason}: {s.Reason}", s.Level, s.Area, Priority.Of(s, cutOff), stays, 0, true);
 
     internal static AgendaItem Of(RaisedItem r, AgendaSection section, DateTimeOffset cutOff) => new(
-        r.Key, section, [r.Rule], r.Subject, r.Carried > 0 ? string.Create(CultureInfo.InvariantCulture, $"{r.Reason} (carried {r.Carried} times)") : r.Reason, r.Level, r.Area,
+        r.Key, section, [r.Rule], r.Subject, r.Reason, r.Level, r.Area,
         Priority.Of(r.Level, 0, 0, 1, 0, cutOff - r.Since), r.Stays, r.Carried, true);
 
     internal static AgendaItem Of(OutsideFact o, string rule, DateTimeOffset cutOff) => new(
