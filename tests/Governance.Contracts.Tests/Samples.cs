@@ -104,7 +104,6 @@ internal sealed class Samples
         {
             Budget = (Budget)Construct(typeof(Budget)), Pauses = [new Pause(Time, Time.AddMinutes(5)), new Pause(Time.AddHours(1), null)], Marks = [new ClockMark(80, Time.AddHours(2))],
         };
-        if (type == typeof(SlipKey)) return SlipKey.Of($"cause {++_next}");
         if (type == typeof(SlipState)) return (SlipState)Construct(type) with
         {
             DraftedBy = "a", DraftedAt = Time, ApprovedBy = "b", IssuedBy = "c", IssuedAt = Time.AddMinutes(1), SignedBy = "d", SignedAt = Time.AddMinutes(2), Reply = (SlipReply)Construct(typeof(SlipReply)), RefusedReplies = 1,
@@ -112,6 +111,7 @@ internal sealed class Samples
             SecondedBy = "m", Extensions = [(Budget)Construct(typeof(Budget))], OverdueAt = Time.AddMinutes(4), OverdueIn = SlipPhase.Replied, ReferredTo = "n", Result = "o", EndedBy = "p", EndNote = "q",
             EndedAt = Time.AddMinutes(5), ReplacedBy = SlipKey.Of("r"), CalendarVersion = 4,
         };
+        if (type == typeof(MeetingState)) return (MeetingState)Construct(type) with { Id = "weekly/2025-08-01" };
         if (type == typeof(SlipRegisterState)) return new SlipRegisterState("TX-2026", 7,
             ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("S1", "TX-2026-0007"), ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("TX-2026-0007", "S1"));
         if (type == typeof(AreaWarningsState)) return new AreaWarningsState("410803", ImmutableSortedDictionary.Create<string, AreaWarning>(StringComparer.Ordinal)
