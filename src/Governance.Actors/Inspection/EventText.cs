@@ -2,6 +2,7 @@ using Governance.Domain.Cases;
 using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
+using Governance.Domain.Meetings;
 
 namespace Governance.Actors.Inspection;
 
@@ -42,6 +43,8 @@ internal static class EventText
         HazardSourceEvent.LimitsBacktested e => e.Finding.By,
         HazardSourceEvent.LimitsActivated e => e.By,
         HazardSourceEvent.OccurrenceMigrated e => e.By,
+        SlipEvent e => MeetingText.By(e),
+        MeetingEvent e => MeetingText.By(e),
         _ => "system",
     };
 
@@ -112,6 +115,8 @@ internal static class EventText
         HazardSourceEvent.IncidentOpened e => $"{e.Case} by {e.Occurrence}",
         HazardSourceEvent.IncidentJoined e => $"{e.Case} by {e.Occurrence}",
         GatewayEvent e => Of(e),
+        SlipEvent e => MeetingText.Of(e),
+        MeetingEvent e => MeetingText.Of(e),
         _ => "",
     };
 

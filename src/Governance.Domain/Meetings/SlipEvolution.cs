@@ -52,7 +52,12 @@ public static class SlipEvolution
         phases.Contains(state.Phase) ? state : throw new InvalidOperationException($"impossible in {state.Phase} of slip {state.Key}");
 
     private static SlipState Ended(SlipState state, SlipPhase phase, string result, DateTimeOffset at) =>
-        state.IsOver ? throw new InvalidOperationException($"slip {state.Key} is over") : state with { Phase = phase, Result = result, EndedAt = at, Clocks = state.Clocks.RemoveAll(c => c.Phase == ClockPhase.Running) };
+        state.IsOver ? throw new InvalidOperationException($"slip {state.Key} is over") : state with
+        {
+            Phase = phase, Result = result, EndedAt = at,
+            // What still ran stands still for ever.
+            Clocks = state.Clocks.ConvertAll(c => c.Phase == ClockPhase.Running ? c with { Phase = ClockPhase.Paused, EndedAt = at } : c),
+        };
 
     /// <summary>What was missed stays visible when its clock starts anew; what was met does not need to.</summary>
     private static ImmutableList<SlipClock> Kept(ImmutableList<SlipClock> clocks, SlipClockName started)

@@ -3,6 +3,7 @@ using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Governance.Actors.Entity;
 using Governance.Actors.Inspection;
+using Governance.Actors.Meetings;
 using Governance.Domain.Kernel;
 using Governance.Edge.Alarms;
 using Governance.Edge.Alerts;
@@ -10,6 +11,7 @@ using Governance.Edge.Cases;
 using Governance.Edge.Errors;
 using Governance.Edge.Gateway;
 using Governance.Edge.Inspection;
+using Governance.Edge.Meetings;
 using Governance.Edge.Security;
 using Governance.Edge.Warnings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -48,7 +50,7 @@ public static class EdgeHost
         });
         var services = builder.Services;
         services.AddSingleton(listener).AddSingleton(issuer).AddSingleton(district).AddSingleton(limits);
-        services.AddSingleton<Entities>().AddSingleton<CaseLookup>().AddSingleton<WarningRelay>().AddSingleton<LimitBacktest>().AddSingleton<LoadReports>().AddSingleton<JournalHistory>().AddSingleton<ClusterPicture>();
+        services.AddSingleton<Entities>().AddSingleton<CaseLookup>().AddSingleton<SlipLookup>().AddSingleton<SlipOrders>().AddSingleton<AgendaDesk>().AddSingleton<ICaseFacts, ViewFacts>().AddSingleton<WarningRelay>().AddSingleton<LimitBacktest>().AddSingleton<LoadReports>().AddSingleton<JournalHistory>().AddSingleton<ClusterPicture>();
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = MessageLimitBytes;
@@ -84,6 +86,7 @@ public static class EdgeHost
         app.MapGrpcService<AlarmsService>();
         app.MapGrpcService<AlertsService>();
         app.MapGrpcService<CasesService>();
+        app.MapGrpcService<MeetingsService>();
         app.MapGrpcService<InspectionService>();
         app.MapGrpcReflectionService();
     }

@@ -10,6 +10,9 @@ public static class RolePolicy
     private static readonly string[] Desk = [Roles.Operator, Roles.Leader];
     private static readonly string[] Handlers = [Roles.Handler];
     private static readonly string[] Field = [Roles.Handler, Roles.GridWorker];
+    private static readonly string[] Meetings = [.. Anyone, Roles.DepartmentLeader, Roles.SubdistrictDesk, Roles.WeeklyChair, Roles.CrisisChair, Roles.Inspection, Roles.Discipline];
+    private static readonly string[] Chairs = [Roles.Leader, Roles.WeeklyChair, Roles.CrisisChair];
+    private static readonly string[] Answerers = [Roles.Handler, Roles.DepartmentLeader];
     private static readonly string[] Inspectors = [Roles.Operator, Roles.Leader, Roles.Admin];
 
     private static readonly Dictionary<string, string[]> Table = new()
@@ -54,6 +57,24 @@ public static class RolePolicy
         ["Cases/Suspend"] = [Roles.Leader],
         ["Cases/Resume"] = [Roles.Leader],
         ["Cases/Urge"] = Desk,
+        ["Meetings/GetAgenda"] = Meetings,
+        ["Meetings/RecordDecision"] = Chairs,
+        ["Meetings/CloseMeeting"] = Chairs,
+        ["Meetings/EscalateCrisis"] = [Roles.Leader, Roles.CrisisChair],
+        ["Meetings/ListSlips"] = Meetings,
+        ["Meetings/GetSlip"] = Meetings,
+        ["Meetings/ExportSlips"] = Meetings,
+        ["Meetings/IssueSlip"] = [Roles.Leader, Roles.WeeklyChair],
+        ["Meetings/SignSlip"] = Answerers,
+        ["Meetings/ReplySlip"] = Answerers,
+        ["Meetings/FilePlan"] = Answerers,
+        ["Meetings/ReportSlip"] = Answerers,
+        ["Meetings/RequestSlipCancel"] = Answerers,
+        ["Meetings/ReviewSlip"] = Desk,
+        ["Meetings/InspectSlip"] = [Roles.Inspection, Roles.GridWorker],
+        ["Meetings/CancelSlip"] = [Roles.Leader, Roles.WeeklyChair],
+        ["Meetings/WithdrawSlip"] = [Roles.Leader, Roles.WeeklyChair],
+        ["Meetings/ExtendSlip"] = [Roles.WeeklyChair],
         ["Inspection/InspectCase"] = Inspectors,
         ["Inspection/WatchCase"] = Inspectors,
         ["Inspection/InspectEntity"] = Inspectors,
