@@ -45,19 +45,21 @@ internal static class SlipClocks
                 Late(fold, at, "not signed in time: it counts as signed");
                 break;
             case SlipClockName.Limit: Overdue(fold, at); break;
-            case SlipClockName.Progress:
-                Late(fold, at, "no progress was reported in time");
-                // Told again and again until somebody reports; after a long absence once, not once for every round missed.
-                var budget = fold.Policy.Slips.BudgetOf(fold.Content.Kind, fold.Content.Level, SlipClockName.Progress);
-                fold.Start(SlipClockName.Progress, budget.Due(at, [], fold.Policy.Calendar) > fold.Now ? at : fold.Now);
-                break;
-            case SlipClockName.Draft: Late(fold, at, "drafted, and neither issued nor withdrawn in time"); break;
-            case SlipClockName.Plan: Late(fold, at, "no plan was filed in time"); break;
-            case SlipClockName.Review: Late(fold, at, "the reply was not reviewed in time"); break;
-            case SlipClockName.Inspect: Late(fold, at, "not inspected in time"); break;
-            case SlipClockName.Cancel: Late(fold, at, "accepted, and not cancelled in time"); break;
+            case SlipClockName.Draft: Again(fold, clock, "drafted, and neither issued nor withdrawn in time"); break;
+            case SlipClockName.Review: Again(fold, clock, "the reply was not reviewed in time"); break;
+            case SlipClockName.Plan: Again(fold, clock, "no plan was filed in time"); break;
+            case SlipClockName.Progress: Again(fold, clock, "no progress was reported in time"); break;
+            case SlipClockName.Inspect: Again(fold, clock, "not inspected in time"); break;
+            case SlipClockName.Cancel: Again(fold, clock, "accepted, and not cancelled in time"); break;
             default: throw new InvalidOperationException($"slip {fold.State.Key} has no clock {clock.Name}");
         }
+    }
+
+    /// <summary>Told again and again until somebody does it; after a long absence once, not once for every round missed.</summary>
+    private static void Again(SlipFold fold, SlipClock clock, string text)
+    {
+        Late(fold, clock.Due, text);
+        fold.Start(clock.Name, clock.Budget.Due(clock.Due, [], fold.Policy.Calendar) > fold.Now ? clock.Due : fold.Now);
     }
 
     private static void Late(SlipFold fold, DateTimeOffset at, string text) => fold.Tell(AlertKind.SlipOverdue, "late", at, text);
