@@ -8,7 +8,7 @@ public abstract record AgendaFact;
 
 /// <summary>An open case.</summary>
 /// <param name="Group">Group of its category, e.g. <c>01</c>.</param>
-/// <param name="Place">Community where it is known, else the subdistrict.</param>
+/// <param name="Place">Community; empty where it is not known.</param>
 public sealed record CaseFact(CaseKey Case, string Number, Colour Level, string Group, string Area, string Place, DateTimeOffset ReceivedAt) : AgendaFact
 {
     /// <summary>All that work on it.</summary>

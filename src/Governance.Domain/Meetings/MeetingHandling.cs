@@ -40,14 +40,12 @@ internal static class MeetingHandling
         }
     }
 
-    /// <summary>By a rule, a duty leader or the chair. What came to it once comes again only when a person brings it.</summary>
+    /// <summary>By a rule. What came to this meeting once does not come again.</summary>
     internal static Decision<MeetingEvent> Escalate(MeetingState state, CasePolicy policy, MeetingCommand.Escalate c, Caller caller, DateTimeOffset now)
     {
-        if (SlipEntitlement.Role(caller, [Roles.System, Roles.Leader, Roles.CrisisChair]) is { } denied) return Refused(denied);
+        if (SlipEntitlement.Role(caller, [Roles.System]) is { } denied) return Refused(denied);
         if (state.Key.Kind != MeetingKind.Crisis) return Refused(new Refusal("NOT_A_CRISIS_MEETING", $"{state.Id} is regular", RefusalKind.Invalid));
-        if (c.Item.Reason.Length == 0) return Refused(SlipHandling.Missing("reason"));
-        if (c.Item.Reason.Length > SlipHandling.TextLimitCharacters) return Refused(SlipHandling.Invalid("TEXT_TOO_LONG", "reason", $"at most {SlipHandling.TextLimitCharacters} characters"));
-        if (state.Seen.Contains(c.Item.Key) && (caller.Is(Roles.System) || state.Phase != MeetingPhase.Closed)) return Decision<MeetingEvent>.Nothing;
+        if (state.Seen.Contains(c.Item.Key)) return Decision<MeetingEvent>.Nothing;
         if (state.Seen.Count >= MeetingState.ItemLimit) return Refused(new Refusal("TOO_MANY_ITEMS", $"a meeting takes {MeetingState.ItemLimit} items", RefusalKind.Exhausted));
         var fold = new MeetingFold(state, policy, now);
         Take(fold, c.Item, c.Call);

@@ -87,7 +87,7 @@ public abstract record MeetingCommand : ICommand
 {
     /// <summary>A regular meeting of its day. By the system; again is nothing.</summary>
     public sealed record Schedule : MeetingCommand;
-    /// <summary>Something calls the crisis meeting, or comes before it.</summary>
+    /// <summary>A rule calls the crisis meeting. By the system.</summary>
     public sealed record Escalate(RaisedItem Item, MeetingCall Call) : MeetingCommand;
     /// <param name="Order">What a slip that is decided is about; null for other decisions.</param>
     public sealed record Decide(

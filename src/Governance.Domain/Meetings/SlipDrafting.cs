@@ -20,14 +20,15 @@ public static class SlipDrafting
         if (state.Phase == SlipPhase.NotOpened)
         {
             var departments = m.Departments.Contains(m.Lead) ? m.Departments : m.Departments.Insert(0, m.Lead);
-            Begin(fold, new SlipContent(m.Kind, m.Level, m.Area, m.Lead, departments, m.Category, m.Reason, SlipGround.Rule, new SlipKey(""), m.Drill, m.Clock), [wished], Caller.System.Subject, at);
+            Begin(fold, new SlipContent(m.Kind, m.Level, m.Area, m.Lead, departments, m.Category, m.Reason, SlipGround.Rule, new SlipKey(""), m.Drill, m.Clock), [wished], m.By, at);
         }
         // Live and drill never share a slip, nor do two clocks.
         else if (state.Content!.Drill != m.Drill || state.Content.Clock != m.Clock) return Decision<SlipEvent>.Nothing with { Outcome = new Outcome("SLIP_IS_ANOTHER_WORLDS") };
         else if (!state.Cases.Exists(c => c.Case == m.Case) && state.Cases.Count < SlipState.CaseLimit) Join(fold, wished, at);
-        // A supervision slip is the weekly meeting's to issue, whatever a rule wishes.
-        if (m.IssueAtOnce && fold.State.Phase == SlipPhase.Drafted && fold.Content.Kind == SlipKind.Reminder)
-            Issue(fold, Caller.System.Subject, SlipGround.Rule, m.Level > fold.Content.Level ? m.Level : fold.Content.Level, at);
+        // A supervision slip is the weekly meeting's to issue, whatever a rule wishes; the case has looked that a person is its chair.
+        if (!m.IssueAtOnce || fold.State.Phase != SlipPhase.Drafted || (fold.Content.Kind == SlipKind.Supervision && m.By == Caller.System.Subject)) return fold.Decision;
+        if (fold.Content.Kind == SlipKind.Supervision) fold.Happen(new SlipApproved(at, m.By, m.Reason));
+        Issue(fold, m.By, SlipGround.Rule, m.Level > fold.Content.Level ? m.Level : fold.Content.Level, at);
         return fold.Decision;
     }
 
@@ -103,8 +104,8 @@ public static class SlipDrafting
     {
         var worst = cases.OrderByDescending(c => c.Level).ThenBy(c => c.Key.Value, StringComparer.Ordinal).First();
         var subject = worst.Subject!;
-        var lead = worst.Tasks.Find(t => t.Lead)?.Organisation ?? "";
-        var departments = cases.SelectMany(c => c.Tasks.Select(t => t.Organisation)).Distinct().Order(StringComparer.Ordinal).ToImmutableList();
+        var lead = worst.LeadOrNone?.Organisation ?? "";
+        var departments = cases.SelectMany(c => c.Tasks.Where(t => t.Counts).Select(t => t.Organisation)).Distinct().Order(StringComparer.Ordinal).ToImmutableList();
         var over = cases.Max(c => OverPercent(c, calendar, now));
         SlipGround? ground = kind == SlipKind.Reminder ? limits.GroundOf(worst.Level, correlation, departments.Count, over)
             : replaces is { OverdueAt: not null } ? SlipGround.Reminder : over > 0 ? SlipGround.Overdue : null;

@@ -16,7 +16,7 @@ using SlipStep = Governance.Domain.Meetings.SlipStep;
 namespace Governance.Edge.Meetings;
 
 /// <summary>Meetings and slips: live ones from their actors, lists from the read model, one rpc per command.</summary>
-public sealed class MeetingsService(Entities entities, SlipLookup lookup, CaseLookup cases, SlipOrders orders, AgendaDesk agendas, CasePolicy policy, IViews views, JournalHistory history, TimeProvider time) : V1.Meetings.MeetingsBase
+public sealed class MeetingsService(Entities entities, SlipLookup lookup, CaseLookup cases, SlipOrders orders, AgendaDesk agendas, IViews views, JournalHistory history) : V1.Meetings.MeetingsBase
 {
     public override Task<AgendaView> GetAgenda(GetAgendaRequest r, ServerCallContext c) => agendas.OfAsync(agendas.Key(r.Kind, r.Date, true), c.CancellationToken);
 
@@ -31,17 +31,6 @@ public sealed class MeetingsService(Entities entities, SlipLookup lookup, CaseLo
     }
 
     public override Task<MeetingReply> CloseMeeting(CloseMeetingRequest r, ServerCallContext c) => Meeting(agendas.Key(r.Kind, r.Date, false), r.CommandId, r.ExpectedVersion, new MeetingCommand.Close(r.Note), c);
-
-    public override async Task<MeetingReply> EscalateCrisis(EscalateCrisisRequest r, ServerCallContext c)
-    {
-        var state = (CaseState)(await cases.LiveAsync(r.CaseId, c.CancellationToken)).State;
-        if (state.Phase == CasePhase.Closed) throw new RefusedException(new Refusal("CASE_IS_OVER", $"case {state.Key} is closed").With("case", state.Key.Value));
-        if (state.Subject!.Drill) throw new RefusedException(new Refusal("CASE_IS_A_DRILL", "a drill calls nobody"));
-        var (live, now) = (state.Level == Domain.Kernel.Colour.Red || state.IsLive, time.GetUtcNow());
-        var (key, cutOff, start) = policy.Meetings.Crisis(now, live, policy.Calendar);
-        var item = new RaisedItem($"case/{state.Key}", "CALLED", state.Number.Length > 0 ? state.Number : state.Key.Value, r.Reason, state.Level, state.Subject.Area.Value, false, 0, now);
-        return await Meeting(key, r.CommandId, 0, new MeetingCommand.Escalate(item, new MeetingCall(cutOff, start, live)), c);
-    }
 
     public override async Task<ListSlipsReply> ListSlips(ListSlipsRequest r, ServerCallContext c)
     {

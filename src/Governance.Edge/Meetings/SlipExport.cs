@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Governance.Actors.Meetings;
 using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
 using Governance.Domain.Meetings;
@@ -34,7 +35,7 @@ internal static class SlipExport
 
     private static string[] Of(SlipRow row)
     {
-        var s = SlipViews.Whole(row);
+        var s = SlipRows.Whole(row);
         var limit = s.Latest(SlipClockName.Limit);
         return
         [

@@ -19,7 +19,7 @@ public sealed class SlipOrders(CaseLookup cases, SlipLookup slips, CasePolicy po
         var replies = new List<StateReply>();
         foreach (var id in caseIds) replies.Add(await cases.LiveAsync(id, cancel));
         var states = replies.ConvertAll(r => (CaseState)r.State);
-        if (states.Find(s => s.Phase == CasePhase.Closed) is { } over) throw new RefusedException(new Refusal("CASE_IS_OVER", $"case {over.Key} is closed").With("case", over.Key.Value));
+        if (states.Find(s => !s.IsOpen) is { } over) throw new RefusedException(new Refusal("CASE_IS_OVER", $"case {over.Key} is {Names.StateOf(over)}").With("case", over.Key.Value));
         if (SlipDrafting.Mixed(states)) throw new RefusedException(new Refusal("DRILL_AND_LIVE_MIXED", "cases of drills and live ones, or of several recordings, share no slip"));
         var at = replies.Max(r => r.Now);
         var content = SlipDrafting.About(kind, states, replaces, Colour.Grey, reason, policy.Slips, policy.Calendar, at);

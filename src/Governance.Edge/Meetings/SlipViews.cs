@@ -1,4 +1,4 @@
-using Governance.Contracts.Codecs;
+using Governance.Actors.Meetings;
 using Governance.Domain.Cases;
 using Governance.Domain.Kernel;
 using Governance.Domain.Meetings;
@@ -30,12 +30,9 @@ internal static class SlipViews
 
     internal static SlipSummary Of(SlipRow row) => new()
     {
-        SlipId = row.Key, Number = row.Number, Kind = (V1.SlipKind)row.Kind, State = row.State, Level = Fields.To((Domain.Kernel.Colour)row.Level), Area = row.Area, Lead = row.Lead, Reason = Whole(row).Content!.Reason, Drill = row.Drill,
+        SlipId = row.Key, Number = row.Number, Kind = (V1.SlipKind)row.Kind, State = row.State, Level = Fields.To((Domain.Kernel.Colour)row.Level), Area = row.Area, Lead = row.Lead, Reason = SlipRows.Whole(row).Content!.Reason, Drill = row.Drill,
         Overdue = row.Overdue, DraftedAt = Fields.To(row.DraftedAt), IssuedAt = Fields.To(row.IssuedAt), Due = Fields.To(row.Due), EndedAt = Fields.To(row.EndedAt), Result = row.Result, CaseIds = { row.Cases },
     };
-
-    /// <summary>The slip as it was when the list was last fed.</summary>
-    internal static SlipState Whole(SlipRow row) => (SlipState)JournalRegistry.Codecs.Named("slip.State.1").Decode(row.Body);
 
     private static SlipClockView Of(SlipClock c) => new()
     {

@@ -202,7 +202,9 @@ public sealed class SlipStoryTests
         // A rise makes a draft what it must be.
         var risen = new SlipStory().Wanted().Wanted(level: Colour.Red, atOnce: true);
         Assert.Equal((SlipPhase.Issued, Colour.Red, risen.Now.AddHours(24)), (risen.State.Phase, risen.State.Content!.Level, risen.State.Running(SlipClockName.Limit)!.Due));
-        // A supervision slip is the weekly meeting's, whatever a rule wishes.
+        // A supervision slip is the weekly meeting's, whatever a rule wishes; its chair may ask for it in the case.
+        var asked = new SlipStory().Deliver(new SlipWanted(SlipKind.Supervision, First, "", Colour.Yellow, new AreaCode("410803006"), "YJ", [], "0101", "three weeks", true, false, ClockId.Wall, default, "chair"));
+        Assert.Equal((SlipPhase.Issued, "chair", "chair"), (asked.State.Phase, asked.State.ApprovedBy, asked.State.IssuedBy));
         Assert.Equal(SlipPhase.Drafted, new SlipStory().Wanted(SlipKind.Supervision, Colour.Red, atOnce: true).State.Phase);
         Assert.Equal("SLIP_IS_ANOTHER_WORLDS", new SlipStory().Wanted().Wanted(drill: true, of: Second).Outcome.Name);
         var withdrawn = new SlipStory().To(SlipKind.Reminder, SlipPhase.Withdrawn);
