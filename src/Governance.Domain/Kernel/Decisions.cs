@@ -65,6 +65,16 @@ public static class Roles
     public const string GridWorker = "grid-worker";
     public const string Viewer = "viewer";
     public const string Admin = "admin";
+    public const string Reporter = "reporter";
+    public const string MicroGridHead = "micro-grid-head";
+    public const string CommunityDesk = "community-desk";
+    public const string SubdistrictDesk = "subdistrict-desk";
+    public const string DepartmentLeader = "department-leader";
+    public const string WeeklyChair = "weekly-chair";
+    public const string CrisisChair = "crisis-chair";
+    public const string Enterprise = "enterprise";
+    public const string Inspection = "inspection";
+    public const string Discipline = "discipline";
 }
 
 /// <summary>What makes an entity decide.</summary>
