@@ -2,6 +2,7 @@ using Governance.Domain.Dispatch;
 using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
+using Governance.Domain.Meetings;
 using static Governance.Domain.Cases.CaseEvent;
 
 namespace Governance.Domain.Cases;
@@ -26,6 +27,7 @@ public sealed class CaseRules(CasePolicy policy) : IEntityRules<CaseState, CaseE
         Stimulus.Confirmed { Message: TaskOffered m, Outcome.Name: "DELIVERED" } => CaseOpening.Notified(state, policy, m, now),
         Stimulus.Confirmed { Message: NumberRequested, Outcome: { Name: CaseRegisterRules.NumberAssigned } o } => Decision<CaseEvent>.Of(new NumberAssigned(now, o.Value)),
         Stimulus.Confirmed => Decision<CaseEvent>.Nothing,
+        Stimulus.Delivered { Message: SlipOpened or SlipNumbered or SlipOverdue or SlipEnded } => Decision<CaseEvent>.Nothing,
         Stimulus.Commanded { Command: CaseCommand c } by => CaseHandling.Decide(state, policy, c, by.Caller, now),
         Stimulus.Woken => Fire(state, now),
         _ => throw new InvalidOperationException($"a case takes no {stimulus}"),

@@ -20,6 +20,9 @@ public static class EntityKinds
     public const string Roster = "roster";
     public const string AreaWarnings = "area-warnings";
     public const string Gateway = "gateway";
+    public const string Slip = "slip";
+    public const string SlipRegister = "slip-register";
+    public const string Meeting = "meeting";
 }
 
 /// <summary>Something that happened to an entity. Journaled for ever; says when.</summary>
