@@ -24,8 +24,6 @@ public sealed class Department : Entity<DepartmentState, DepartmentEvent>
 
     private sealed record Attempted(IReadOnlyList<SendingResult> Results) : INoSerializationVerificationNeeded;
 
-    protected override bool MayStop => _inHand.Count == 0;
-
     /// <summary>Durable by now: whatever is under way and in nobody's hands is handed over.</summary>
     protected override void OnSettled()
     {
@@ -39,6 +37,8 @@ public sealed class Department : Entity<DepartmentState, DepartmentEvent>
                     else _notifiers.SendAsync(NoticeOf(notification, page, sending)).PipeTo(Self, success: r => new Attempted([r]));
                 }
         if (skipped is not null) Self.Tell(new Attempted(skipped));
+        // Nobody would wake it for a message in its hands; a hand-over waits for none, the next owner sends them again.
+        SetReceiveTimeout(_inHand.Count > 0 ? null : Services.Limits.PassivateAfter);
     }
 
     protected override bool OnOther(object message)

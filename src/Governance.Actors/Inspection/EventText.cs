@@ -1,4 +1,5 @@
 using Governance.Domain.Cases;
+using Governance.Domain.Dispatch;
 using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
@@ -42,6 +43,7 @@ internal static class EventText
         HazardSourceEvent.LimitsBacktested e => e.Finding.By,
         HazardSourceEvent.LimitsActivated e => e.By,
         HazardSourceEvent.OccurrenceMigrated e => e.By,
+        DepartmentEvent e => DeskEventText.By(e),
         _ => "system",
     };
 
@@ -111,6 +113,7 @@ internal static class EventText
         HazardSourceEvent.DetectorTransition e => $"detector {e.Detector}: {e.Memo.Health}",
         HazardSourceEvent.IncidentOpened e => $"{e.Case} by {e.Occurrence}",
         HazardSourceEvent.IncidentJoined e => $"{e.Case} by {e.Occurrence}",
+        DepartmentEvent e => DeskEventText.Of(e),
         GatewayEvent e => Of(e),
         _ => "",
     };

@@ -11,7 +11,7 @@ internal static class DeskCommands
 
     internal static Decision<DepartmentEvent> Decide(DeskFold fold, DepartmentCommand command, Caller caller)
     {
-        if (!MayActFor(caller, fold.State.Code)) return Refuse("NOT_YOUR_DESK", $"{caller.Subject} acts for {(caller.Organisation.Length > 0 ? caller.Organisation : "nobody")}, not for {fold.State.Code}", RefusalKind.Denied);
+        if (!Desks.MayActFor(caller, fold.State.Code)) return Decision<DepartmentEvent>.Nothing with { Refusal = Desks.NotYours(caller, fold.State.Code) };
         return command switch
         {
             DepartmentCommand.ConfirmDelivery c => Confirm(fold, c, caller),
@@ -21,9 +21,6 @@ internal static class DeskCommands
             _ => throw new InvalidOperationException($"a desk knows no {command.GetType().Name}"),
         };
     }
-
-    /// <summary>Its own people, and those of the dispatch centre.</summary>
-    internal static bool MayActFor(Caller caller, string desk) => caller.Organisation == desk || caller.Is(Roles.Operator) || caller.Is(Roles.Leader) || caller.Is(Roles.Admin) || caller.Is(Roles.System);
 
     private static Decision<DepartmentEvent> Confirm(DeskFold fold, DepartmentCommand.ConfirmDelivery c, Caller caller)
     {
@@ -68,4 +65,14 @@ internal static class DeskCommands
     private static Decision<DepartmentEvent> Unknown(string id) => Refuse("UNKNOWN_NOTIFICATION", $"there is no notification {id}, or it ended long ago", RefusalKind.NotFound);
     private static Decision<DepartmentEvent> TooLong(string field) => Refuse("TEXT_TOO_LONG", $"{field}: at most {TextLimitCharacters} characters", RefusalKind.Invalid);
     private static Decision<DepartmentEvent> Refuse(string reason, string message, RefusalKind kind = RefusalKind.Precondition) => Decision<DepartmentEvent>.Refuse(reason, message, kind);
+}
+
+/// <summary>Whose a desk is.</summary>
+public static class Desks
+{
+    /// <summary>Its own people, and those of the dispatch centre.</summary>
+    public static bool MayActFor(Caller caller, string desk) => caller.Organisation == desk || caller.Is(Roles.Operator) || caller.Is(Roles.Leader) || caller.Is(Roles.Admin) || caller.Is(Roles.System);
+
+    public static Refusal NotYours(Caller caller, string desk) =>
+        new("NOT_YOUR_DESK", $"{caller.Subject} acts for {(caller.Organisation.Length > 0 ? caller.Organisation : "nobody")}, not for {desk}", RefusalKind.Denied);
 }

@@ -11,6 +11,8 @@ public static class RolePolicy
     private static readonly string[] Handlers = [Roles.Handler];
     private static readonly string[] Field = [Roles.Handler, Roles.GridWorker];
     private static readonly string[] Inspectors = [Roles.Operator, Roles.Leader, Roles.Admin];
+    /// <summary>Whose desk it is, the desk itself looks at.</summary>
+    private static readonly string[] DeskPeople = [Roles.Handler, Roles.GridWorker, Roles.DepartmentLeader, Roles.SubdistrictDesk, Roles.CommunityDesk, Roles.Enterprise, .. Inspectors];
 
     private static readonly Dictionary<string, string[]> Table = new()
     {
@@ -54,6 +56,14 @@ public static class RolePolicy
         ["Cases/Suspend"] = [Roles.Leader],
         ["Cases/Resume"] = [Roles.Leader],
         ["Cases/Urge"] = Desk,
+        ["Dispatch/ListDesk"] = DeskPeople,
+        ["Dispatch/ConfirmDelivery"] = DeskPeople,
+        ["Dispatch/GetNotification"] = DeskPeople,
+        ["Dispatch/TestPage"] = Inspectors,
+        ["Dispatch/SetDuty"] = [Roles.Handler, Roles.DepartmentLeader, Roles.SubdistrictDesk, Roles.CommunityDesk, .. Inspectors],
+        ["Dispatch/ListDeadLetters"] = Inspectors,
+        ["Dispatch/RetryDeadLetter"] = Inspectors,
+        ["Dispatch/ExplainRoute"] = [.. DeskPeople, Roles.Viewer],
         ["Inspection/InspectCase"] = Inspectors,
         ["Inspection/WatchCase"] = Inspectors,
         ["Inspection/InspectEntity"] = Inspectors,
