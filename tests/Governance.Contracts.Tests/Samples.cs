@@ -92,6 +92,7 @@ internal sealed class Samples
         if (type == typeof(Limit)) return new Limit(LimitDirection.High, AlarmLevel.Two, 2, 0.2, TimeSpan.FromSeconds(1), 3, TimeSpan.FromMinutes(5));
         if (type == typeof(HazardKind?)) return HazardKind.ToxicGas;
         if (type == typeof(EntityMemory)) return Memory();
+        if (type == typeof(TaskOffered)) return (TaskOffered)Construct(type) with { Person = "worker", Called = ["expert-1", "expert-2"] };
         if (type == typeof(DepartmentState)) return new DepartmentState("YJ", Desk())
         {
             Notifications = ImmutableDictionary.Create<string, Notification>(StringComparer.Ordinal).Add("YJ-7", (Notification)Construct(typeof(Notification)) with { Id = "YJ-7" }), Ended = ["YJ-5", "YJ-6"], Opened = 7,

@@ -32,8 +32,8 @@ public static class DispatchCodecs
             w => new OccurrenceDataRestored(new OccurrenceId(w.Occurrence), Wire.At(w.AtUs))),
         Codec.Of("msg.TaskOffered.1", J.TaskOffered.Parser, (TaskOffered m) => new J.TaskOffered
         {
-            CaseKey = m.Case.Value, Organisation = m.Organisation, Lead = m.Lead, Category = m.Category, Level = (int)m.Level, SourceName = m.SourceName, Text = m.Text, Drill = m.Drill, AtUs = Wire.Us(m.At),
-        }, w => new TaskOffered(new CaseKey(w.CaseKey), w.Organisation, w.Lead, w.Category, Wire.Known<Colour>(w.Level), w.SourceName, w.Text, w.Drill, Wire.At(w.AtUs))),
+            CaseKey = m.Case.Value, Organisation = m.Organisation, Lead = m.Lead, Category = m.Category, Level = (int)m.Level, SourceName = m.SourceName, Text = m.Text, Drill = m.Drill, AtUs = Wire.Us(m.At), Person = m.Person, Called = { m.Called },
+        }, w => new TaskOffered(new CaseKey(w.CaseKey), w.Organisation, w.Lead, w.Category, Wire.Known<Colour>(w.Level), w.SourceName, w.Text, w.Drill, Wire.At(w.AtUs)) { Person = w.Person, Called = [.. w.Called] }),
         Codec.Of("msg.TaskClosed.1", J.TaskClosed.Parser, (TaskClosed m) => new J.TaskClosed { CaseKey = m.Case.Value, AtUs = Wire.Us(m.At) },
             w => new TaskClosed(new CaseKey(w.CaseKey), Wire.At(w.AtUs))),
         Codec.Of("msg.TaskSigned.1", J.TaskSigned.Parser, (TaskSigned m) => new J.TaskSigned { CaseKey = m.Case.Value, By = m.By, AtUs = Wire.Us(m.At) },

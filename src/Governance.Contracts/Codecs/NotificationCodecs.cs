@@ -11,8 +11,8 @@ public static class NotificationCodecs
     [
         Codec.Of("dept.NotificationOpened.1", J.NotificationOpened.Parser, (DepartmentEvent.NotificationOpened e) => new J.NotificationOpened
         {
-            AtUs = Wire.Us(e.At), Notification = e.Notification, Kind = (int)e.Kind, CaseKey = e.Case, Level = (int)e.Level, Category = e.Category, Text = e.Text, Drill = e.Drill, By = e.By,
-        }, w => new DepartmentEvent.NotificationOpened(Wire.At(w.AtUs), w.Notification, Wire.Known<NotificationKind>(w.Kind), w.CaseKey, Wire.Known<Colour>(w.Level), w.Category, w.Text, w.Drill, w.By)),
+            AtUs = Wire.Us(e.At), Notification = e.Notification, Kind = (int)e.Kind, CaseKey = e.Case, Level = (int)e.Level, Category = e.Category, Text = e.Text, Drill = e.Drill, By = e.By, Post = e.Post,
+        }, w => new DepartmentEvent.NotificationOpened(Wire.At(w.AtUs), w.Notification, Wire.Known<NotificationKind>(w.Kind), w.CaseKey, Wire.Known<Colour>(w.Level), w.Category, w.Text, w.Drill, w.By, w.Post)),
         Codec.Of("dept.PersonPaged.1", J.PersonPaged.Parser, (DepartmentEvent.PersonPaged e) => new J.PersonPaged
         {
             AtUs = Wire.Us(e.At), Notification = e.Notification, Round = e.Round, Person = e.Person, OnDuty = e.OnDuty, DueUs = Wire.Us(e.Due), Addresses = { e.Addresses }, Withheld = e.Withheld,
@@ -41,12 +41,12 @@ public static class NotificationCodecs
     internal static J.DeskNotification To(Notification n) => new()
     {
         Id = n.Id, Kind = (int)n.Kind, CaseKey = n.Case, Level = (int)n.Level, Category = n.Category, Text = n.Text, Drill = n.Drill, By = n.By, OpenedUs = Wire.Us(n.OpenedAt), Phase = (int)n.Phase,
-        Round = n.Round, DueUs = Wire.UsOrZero(n.Due), Pages = { n.Pages.Select(To) }, Sendings = n.Sendings, ConfirmedBy = n.ConfirmedBy, EndedUs = Wire.UsOrZero(n.EndedAt), Why = n.Why,
+        Round = n.Round, DueUs = Wire.UsOrZero(n.Due), Pages = { n.Pages.Select(To) }, Sendings = n.Sendings, ConfirmedBy = n.ConfirmedBy, EndedUs = Wire.UsOrZero(n.EndedAt), Why = n.Why, Post = n.Post,
     };
 
     internal static Notification From(J.DeskNotification w) => new(
         w.Id, Wire.Known<NotificationKind>(w.Kind), w.CaseKey, Wire.Known<Colour>(w.Level), w.Category, w.Text, w.Drill, w.By, Wire.At(w.OpenedUs), Wire.Known<NotificationPhase>(w.Phase),
-        w.Round, Wire.AtOrNone(w.DueUs), [.. w.Pages.Select(From)], w.Sendings, w.ConfirmedBy, Wire.AtOrNone(w.EndedUs), w.Why);
+        w.Round, Wire.AtOrNone(w.DueUs), [.. w.Pages.Select(From)], w.Sendings, w.ConfirmedBy, Wire.AtOrNone(w.EndedUs), w.Why, w.Post);
 
     private static J.DeskPage To(Page p) => new()
     {

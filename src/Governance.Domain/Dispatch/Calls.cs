@@ -1,6 +1,7 @@
 using System.Globalization;
 using Governance.Domain.Alerts;
 using Governance.Domain.Kernel;
+using Governance.Domain.Routing;
 using static Governance.Domain.Dispatch.DepartmentEvent;
 
 namespace Governance.Domain.Dispatch;
@@ -12,21 +13,27 @@ internal static class Calls
     internal static void Offered(DeskFold fold, TaskOffered task)
     {
         // Offered anew, e.g. at a higher level: the chain begins anew.
-        if (fold.State.CallingFor(task.Case) is { } before) fold.Happen(new NotificationEnded(fold.Now, before.Id, "offered again"));
+        foreach (var before in fold.State.CallingFor(task.Case)) fold.Happen(new NotificationEnded(fold.Now, before.Id, "offered again"));
         if (fold.State.Notifications.Count - fold.State.Ended.Count >= DepartmentState.CallingLimit)
         {
             fold.Tell(AlertKind.NotificationUnconfirmed, $"full/{task.Case}/{task.At.UtcTicks}", task.Level, task.Category, task.Case.Value, task.Drill,
                 string.Create(CultureInfo.InvariantCulture, $"{fold.State.Code} has {DepartmentState.CallingLimit} unconfirmed notifications: nobody is called for this case"));
             return;
         }
-        Open(fold, NotificationKind.Task, task.Case.Value, task.Level, task.Category, $"{task.SourceName}: {task.Text}", task.Drill, "");
+        var own = fold.Policy.Roster.Of(fold.State.Code);
+        ForPost(RosterPerson.Desk, own.FirstOrDefault(p => p.Person == task.Person && p.IsReachable));
+        foreach (var expert in own.Where(p => task.Called.Contains(p.Person) && p.Post != RosterPerson.Desk).DistinctBy(p => p.Post)) ForPost(expert.Post, expert);
+
+        void ForPost(string post, RosterPerson? first) => Open(fold, new NotificationOpened(
+            fold.Now, fold.NextId, NotificationKind.Task, task.Case.Value, task.Level, task.Category, $"{task.SourceName}: {task.Text}", task.Drill, "", post), first);
     }
 
-    internal static void Open(DeskFold fold, NotificationKind kind, string caseKey, Colour level, string category, string text, bool drill, string by)
+    /// <param name="first">Called before the chain; null: the chain says who.</param>
+    internal static void Open(DeskFold fold, NotificationOpened opened, RosterPerson? first = null)
     {
-        var id = fold.NextId;
-        fold.Happen(new NotificationOpened(fold.Now, id, kind, caseKey, level, category, text, drill, by));
-        CallNext(fold, id);
+        fold.Happen(opened);
+        if (first is null) CallNext(fold, opened.Notification);
+        else Call(fold, opened.Notification, first, OnCall.IsOnDuty(fold.State, first, fold.Policy, fold.Now));
     }
 
     /// <summary>What is due: receipts that did not come, and attempts to send whose time has come.</summary>
@@ -78,9 +85,14 @@ internal static class Calls
             if (fold.Notification(id).Phase != NotificationPhase.Calling) return;
             next = OnCall.Next(fold, fold.Notification(id));
         }
+        Call(fold, id, next?.Person, next?.OnDuty ?? false);
+    }
+
+    private static void Call(DeskFold fold, string id, RosterPerson? person, bool onDuty)
+    {
         var notification = fold.Notification(id);
         var withheld = notification.Drill && notification.Kind == NotificationKind.Task && !fold.Policy.Notifications.NotifyDrills;
-        fold.Happen(new PersonPaged(fold.Now, id, notification.Round, next?.Person.Person ?? "", next?.OnDuty ?? false, fold.ReceiptDue(notification.Level), [.. next?.Person.Addresses.Select(a => a.ToString()) ?? []], withheld));
+        fold.Happen(new PersonPaged(fold.Now, id, notification.Round, person?.Person ?? "", onDuty, fold.ReceiptDue(notification.Level), [.. person?.Addresses.Select(a => a.ToString()) ?? []], withheld));
     }
 
     /// <summary>A task goes round again until somebody confirms; a drill or a test has shown what it was to show.</summary>

@@ -35,8 +35,8 @@ public sealed record DepartmentState(string Code, ImmutableSortedDictionary<stri
 
     public IEnumerable<Notification> Calling => Notifications.Values.Where(n => n.Phase == NotificationPhase.Calling);
 
-    /// <summary>The unconfirmed notification of a case; null: there is none.</summary>
-    public Notification? CallingFor(CaseKey key) => Calling.FirstOrDefault(n => n.Case == key.Value);
+    /// <summary>The unconfirmed notifications of a case, the oldest first.</summary>
+    public IReadOnlyList<Notification> CallingFor(CaseKey key) => [.. Calling.Where(n => n.Case == key.Value).OrderBy(n => n.OpenedAt).ThenBy(n => n.Id, StringComparer.Ordinal)];
 }
 
 /// <inheritdoc cref="DepartmentState"/>
@@ -59,10 +59,11 @@ public sealed class DepartmentRules(RoutingPolicy policy) : IEntityRules<Departm
                 Calls.Offered(fold, m);
                 return fold.Decision with { Outcome = DepartmentState.Delivered };
             case Stimulus.Delivered { Message: TaskSigned m }:
-                if (state.CallingFor(m.Case) is { } signed) fold.Happen(new NotificationConfirmed(now, signed.Id, m.By));
+                // A signature of the desk is no word of an expert.
+                foreach (var signed in state.CallingFor(m.Case).Where(n => n.Post == RosterPerson.Desk)) fold.Happen(new NotificationConfirmed(now, signed.Id, m.By));
                 return fold.Decision;
             case Stimulus.Delivered { Message: TaskClosed m }:
-                if (state.CallingFor(m.Case) is { } open) fold.Happen(new NotificationEnded(now, open.Id, "the case is over"));
+                foreach (var open in state.CallingFor(m.Case)) fold.Happen(new NotificationEnded(now, open.Id, "the case is over"));
                 if (state.Open.ContainsKey(m.Case.Value)) fold.Happen(new TaskEnded(now, m.Case));
                 return fold.Decision;
             case Stimulus.Woken:

@@ -10,7 +10,8 @@ public abstract record DepartmentEvent(DateTimeOffset At) : IDomainEvent
     public sealed record TaskEnded(DateTimeOffset At, CaseKey Case) : DepartmentEvent(At);
 
     /// <param name="By">Who asked for a test; empty for a task.</param>
-    public sealed record NotificationOpened(DateTimeOffset At, string Notification, NotificationKind Kind, string Case, Colour Level, string Category, string Text, bool Drill, string By) : DepartmentEvent(At);
+    /// <param name="Post">Whose chain is called.</param>
+    public sealed record NotificationOpened(DateTimeOffset At, string Notification, NotificationKind Kind, string Case, Colour Level, string Category, string Text, bool Drill, string By, string Post) : DepartmentEvent(At);
     /// <param name="Due">Not confirmed by then, the next one is called.</param>
     /// <param name="Withheld">A drill calls nobody.</param>
     public sealed record PersonPaged(DateTimeOffset At, string Notification, int Round, string Person, bool OnDuty, DateTimeOffset Due, ImmutableList<string> Addresses, bool Withheld) : DepartmentEvent(At);

@@ -29,7 +29,7 @@ internal static class DepartmentEvolution
     private static DepartmentState Opened(DepartmentState state, NotificationOpened e)
     {
         if (state.Notifications.ContainsKey(e.Notification)) throw new InvalidOperationException($"{e.Notification} was opened before");
-        var opened = new Notification(e.Notification, e.Kind, e.Case, e.Level, e.Category, e.Text, e.Drill, e.By, e.At, NotificationPhase.Calling, 1, null, [], 0, "", null, "");
+        var opened = new Notification(e.Notification, e.Kind, e.Case, e.Level, e.Category, e.Text, e.Drill, e.By, e.At, NotificationPhase.Calling, 1, null, [], 0, "", null, "", e.Post);
         return state with { Notifications = state.Notifications.Add(e.Notification, opened), Opened = state.Opened + 1 };
     }
 

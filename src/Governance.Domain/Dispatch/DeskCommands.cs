@@ -1,5 +1,6 @@
 using Governance.Domain.Alerts;
 using Governance.Domain.Kernel;
+using Governance.Domain.Routing;
 using static Governance.Domain.Dispatch.DepartmentEvent;
 
 namespace Governance.Domain.Dispatch;
@@ -37,7 +38,7 @@ internal static class DeskCommands
         if (!fold.Policy.Roster.ChainOf(fold.State.Code).Any()) return Refuse("NO_CHAIN", $"the roster has nobody to call at {fold.State.Code}");
         var text = c.Text.Length > 0 ? c.Text : $"Test of the on-call chain of {fold.State.Code}: please confirm.";
         fold.Tell(AlertKind.TestPaged, $"{fold.NextId}/test", Colour.Red, "", "", true, $"{fold.NextId}: {caller.Subject} tests the on-call chain of {fold.State.Code}");
-        Calls.Open(fold, NotificationKind.Test, "", Colour.Red, "", text, false, caller.Subject);
+        Calls.Open(fold, new NotificationOpened(fold.Now, fold.NextId, NotificationKind.Test, "", Colour.Red, "", text, false, caller.Subject, RosterPerson.Desk));
         return fold.Decision;
     }
 

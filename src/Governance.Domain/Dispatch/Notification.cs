@@ -46,12 +46,13 @@ public sealed record Page(int Round, string Person, bool OnDuty, DateTimeOffset 
 /// </summary>
 /// <param name="Id">Code of the desk and a number: YJ-17.</param>
 /// <param name="Case">Empty of a test.</param>
+/// <param name="Post">Whose chain is called: the desk's, or that of experts.</param>
 /// <param name="Due">Not confirmed by then, the next one is called.</param>
 /// <param name="Pages">The latest; the journal has all.</param>
 /// <param name="Sendings">So many so far: numbers the next one.</param>
 public sealed record Notification(
     string Id, NotificationKind Kind, string Case, Colour Level, string Category, string Text, bool Drill, string By, DateTimeOffset OpenedAt,
-    NotificationPhase Phase, int Round, DateTimeOffset? Due, ImmutableList<Page> Pages, int Sendings, string ConfirmedBy, DateTimeOffset? EndedAt, string Why)
+    NotificationPhase Phase, int Round, DateTimeOffset? Due, ImmutableList<Page> Pages, int Sendings, string ConfirmedBy, DateTimeOffset? EndedAt, string Why, string Post)
 {
     /// <summary>Pages kept in the state.</summary>
     public const int PageLimit = 50;

@@ -17,7 +17,7 @@ public static class OnCall
     /// <summary>Who is to be called next in a round; null: everybody was, or there is nobody.</summary>
     internal static (RosterPerson Person, bool OnDuty)? Next(DeskFold fold, Notification notification)
     {
-        var chain = fold.Policy.Roster.ChainOf(fold.State.Code).ToList();
+        var chain = fold.Policy.Roster.ChainOf(fold.State.Code, notification.Post).ToList();
         var onDuty = chain.Where(p => IsOnDuty(fold.State, p, fold.Policy, fold.Now)).ToList();
         // Nobody on duty: rather somebody who is at home than nobody.
         var pool = onDuty.Count > 0 ? onDuty : chain;
@@ -33,7 +33,7 @@ public static class OnCall
     {
         Notification? latest = null;
         foreach (var notification in desk.Notifications.Values)
-            if (notification.Case == key.Value && (latest is null || notification.OpenedAt > latest.OpenedAt)) latest = notification;
+            if (notification.Case == key.Value && notification.Post == RosterPerson.Desk && (latest is null || notification.OpenedAt > latest.OpenedAt)) latest = notification;
         return latest?.Holder ?? "";
     }
 }

@@ -130,6 +130,24 @@ public sealed class ChainTests
         Assert.Equal("NOTIFICATION_OVER", desk.Command(new DepartmentCommand.ConfirmDelivery("YJ-2")).Refusal!.Reason);
     }
 
+    /// <summary>The grid worker is called first, then the desk of his community.</summary>
+    [Fact]
+    public void Who_is_named_is_called_first()
+    {
+        var desk = new DeskStory("CS-410803001001").OfferTo("SYN-CS-410803001001-GRID").WaitUntil("14:12:30");
+        Assert.Equal(["14:10:00 SYN-CS-410803001001-GRID", "14:11:00 SYN-CS-410803001001-DUTY", "14:12:00 SYN-CS-410803001001-HEAD"], desk.Called);
+        Assert.Equal(["14:10:00 SYN-YJ-DAY"], new DeskStory().OfferTo("somebody else").Called);
+    }
+
+    /// <summary>An expert is called beside the desk, by a chain of experts; the desk's signature is not his.</summary>
+    [Fact]
+    public void Experts_have_a_chain_of_their_own()
+    {
+        var desk = new DeskStory().OfferTo("", "SYN-YJ-CHEM2", "SYN-XX-OTHER").WaitUntil("14:10:30").Deliver(new TaskSigned(new CaseKey("C1"), "wang", SourceStory.Time("14:10:30"))).WaitUntil("14:11:30");
+        Assert.Equal(["14:10:00 SYN-YJ-DAY", "14:10:00 SYN-YJ-CHEM2", "14:11:00 SYN-YJ-CHEM1"], desk.Called);
+        Assert.Empty(desk.Deliver(new TaskClosed(new CaseKey("C1"), desk.Now)).Deadlines);
+    }
+
     [Fact]
     public void A_task_that_is_offered_again_is_called_anew()
     {

@@ -41,6 +41,9 @@ internal sealed class DeskStory
     internal DeskStory Offer(string key = "C1", Colour level = Colour.Red, bool drill = false) =>
         Deliver(new TaskOffered(new CaseKey(key), State.Code, true, "0101", level, "液氯库", "chlorine", drill, Now));
 
+    internal DeskStory OfferTo(string person, params string[] called) =>
+        Deliver(new TaskOffered(new CaseKey("C1"), State.Code, true, "0101", Colour.Red, "液氯库", "chlorine", false, Now) { Person = person, Called = [.. called] });
+
     internal DeskStory Deliver(IEntityMessage message) => Take(new Stimulus.Delivered(message, new EntityAddress(EntityKinds.Case, "C1")));
 
     internal DeskStory Command(DepartmentCommand command, string subject = "SYN-YJ-DAY", string organisation = "YJ", string role = Roles.Handler) =>

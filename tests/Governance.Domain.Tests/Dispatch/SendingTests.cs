@@ -79,7 +79,7 @@ public sealed class SendingTests
         var rules = new DepartmentRules(desk.Policy);
         Assert.Throws<InvalidOperationException>(() => rules.Evolve(desk.State, new NotificationConfirmed(desk.Now, "YJ-1", "x")));
         Assert.Throws<InvalidOperationException>(() => rules.Evolve(desk.State, new SendingEnded(desk.Now, "YJ-1", 99, SendingPhase.Sent, "")));
-        Assert.Throws<InvalidOperationException>(() => rules.Evolve(desk.State, new NotificationOpened(desk.Now, "YJ-1", NotificationKind.Task, "", Colour.Red, "", "", false, "")));
+        Assert.Throws<InvalidOperationException>(() => rules.Evolve(desk.State, new NotificationOpened(desk.Now, "YJ-1", NotificationKind.Task, "", Colour.Red, "", "", false, "", "desk")));
     }
 
     /// <summary>
