@@ -66,7 +66,11 @@ public sealed class Notifiers : IDisposable
         finally { _atOnce.Release(); }
     }
 
-    public void Dispose() => _atOnce.Dispose();
+    /// <summary>Attempts under way end in their own time.</summary>
+    public void Dispose()
+    {
+        foreach (var notifier in _byChannel.Values.OfType<IDisposable>()) notifier.Dispose();
+    }
 
     private static SendingResult Failed(Notice notice, string why) =>
         new(notice.Notification, notice.Sending, SendingPhase.Dead, why.Length > ErrorLimitCharacters ? why[..ErrorLimitCharacters] : why);

@@ -17,7 +17,8 @@ internal static class DeskViews
         {
             CaseId = t.Case.Value, Lead = t.Lead, Category = t.Category, Level = Fields.To(t.Level), SourceName = t.SourceName, Text = t.Text, Drill = t.Drill, OfferedAt = Fields.To(t.At),
         }));
-        view.Persons.AddRange(policy.Roster.Of(state.Code).Select(p => Of(state, p, policy, now)));
+        var loads = OnCall.Loads(state, policy);
+        view.Persons.AddRange(policy.Roster.Of(state.Code).Select(p => Of(state, p, policy, loads.GetValueOrDefault(p.Person), now)));
         view.Notifications.AddRange(state.Calling.OrderByDescending(n => n.OpenedAt).ThenByDescending(n => n.Id, StringComparer.Ordinal).Select(n => Of(state.Code, n)));
         view.Notifications.AddRange(state.Ended.Reverse().Take(EndedShown).Select(id => Of(state.Code, state.Notifications[id])));
         return view;
@@ -48,11 +49,11 @@ internal static class DeskViews
         },
     };
 
-    private static DutyPerson Of(DepartmentState state, RosterPerson person, RoutingPolicy policy, DateTimeOffset now)
+    private static DutyPerson Of(DepartmentState state, RosterPerson person, RoutingPolicy policy, int load, DateTimeOffset now)
     {
         var view = new DutyPerson
         {
-            Person = person.Person, Name = person.Name, Post = person.Post, Order = person.Order, OnDuty = OnCall.IsOnDuty(state, person, policy, now), Load = OnCall.Load(state, person.Person, policy),
+            Person = person.Person, Name = person.Name, Post = person.Post, Order = person.Order, OnDuty = OnCall.IsOnDuty(state, person, policy, now), Load = load,
         };
         if (!state.Duties.TryGetValue(person.Person, out var change) || change.Until <= now) return view;
         (view.Changed, view.ChangedUntil, view.Reason) = (change.Duty == Duty.Off ? "OFF" : "ON", Fields.To(change.Until), change.Reason);

@@ -7,6 +7,7 @@ using Governance.Edge.Security;
 using Governance.Edge.V1;
 using Grpc.Core;
 using Command = Governance.Domain.Dispatch.DepartmentCommand;
+using Place = Governance.Domain.Routing.Place;
 
 namespace Governance.Edge.Dispatch;
 

@@ -29,11 +29,12 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly NodeStorage _storage;
     private readonly FreezeWatch? _freeze;
     private readonly NodeHealth _health;
+    private readonly Notifiers _notifiers;
     private int _disposed;
 
-    private NodeHost(WebApplication app, DataFolder folder, NodeStorage storage, TokenIssuer issuer, FreezeWatch? freeze)
+    private NodeHost(WebApplication app, DataFolder folder, NodeStorage storage, TokenIssuer issuer, FreezeWatch? freeze, Notifiers notifiers)
     {
-        (_app, _folder, _storage, Issuer, _freeze) = (app, folder, storage, issuer, freeze);
+        (_app, _folder, _storage, Issuer, _freeze, _notifiers) = (app, folder, storage, issuer, freeze, notifiers);
         _health = app.Services.GetRequiredService<NodeHealth>();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
         (Grpc, Http) = (new Uri(addresses[0]), new Uri(addresses[1]));
@@ -70,7 +71,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapEdge();
         await app.StartAsync(cancel);
         var freeze = options.FrozenAfter > TimeSpan.Zero ? new FreezeWatch(options.FrozenAfter, fate, TimeProvider.System) : null;
-        return new NodeHost(app, folder, storage, issuer, freeze);
+        return new NodeHost(app, folder, storage, issuer, freeze, notifiers);
     }
 
     private static void AddEngine(IServiceCollection services, NodeOptions options, NodeStorage storage, CasePolicy policy, ColourTable colours, INodeFate fate, Notifiers notifiers)
@@ -114,6 +115,7 @@ public sealed class NodeHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _freeze?.Dispose();
+        _notifiers.Dispose();
         await _storage.DisposeAsync();
         _folder.Dispose();
     }

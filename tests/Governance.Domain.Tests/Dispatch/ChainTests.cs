@@ -62,7 +62,8 @@ public sealed class ChainTests
         var desk = new DeskStory().Offer("C1").Confirm("YJ-1", "SYN-YJ-DAY").Offer("C2", Colour.Yellow).Confirm("YJ-2", "SYN-YJ-LEADER").Offer("C3", Colour.Yellow);
         // A red case weighs 8, a yellow one 2.
         Assert.Equal("SYN-YJ-LEADER", desk.State.Notifications["YJ-3"].Holder);
-        Assert.Equal((8, 4), (OnCall.Load(desk.State, "SYN-YJ-DAY", desk.Policy), OnCall.Load(desk.State, "SYN-YJ-LEADER", desk.Policy)));
+        var loads = OnCall.Loads(desk.State, desk.Policy);
+        Assert.Equal((8, 4), (loads["SYN-YJ-DAY"], loads["SYN-YJ-LEADER"]));
         desk.Deliver(new TaskClosed(new CaseKey("C1"), desk.Now)).Offer("C4");
         Assert.Equal("SYN-YJ-DAY", desk.State.Notifications["YJ-4"].Holder);
     }
