@@ -6,6 +6,7 @@ using Governance.Domain.Dispatch;
 using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
+using Governance.Domain.Meetings;
 
 namespace Governance.Actors.Inspection;
 
@@ -31,6 +32,8 @@ internal static class EventText
         HazardSourceEvent.LimitsActivated e => e.By,
         HazardSourceEvent.OccurrenceMigrated e => e.By,
         DepartmentEvent e => DeskEventText.By(e),
+        SlipEvent e => MeetingText.By(e),
+        MeetingEvent e => MeetingText.By(e),
         CaseEvent e => Facts(e).Select(p => p.Name == nameof(CaseEvent.CaseClosed.By) ? p.GetValue(e) as string : null).FirstOrDefault(v => !string.IsNullOrEmpty(v)) ?? "system",
         _ => "system",
     };
@@ -121,6 +124,8 @@ internal static class EventText
         HazardSourceEvent.IncidentJoined e => $"{e.Case} by {e.Occurrence}",
         DepartmentEvent e => DeskEventText.Of(e),
         GatewayEvent e => Of(e),
+        SlipEvent e => MeetingText.Of(e),
+        MeetingEvent e => MeetingText.Of(e),
         CaseEvent e => Plain(e),
         _ => "",
     };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Governance.Domain.Calendars;
 using Governance.Domain.Kernel;
+using Governance.Domain.Meetings;
 using Governance.Domain.Routing;
 
 namespace Governance.Domain.Cases;
@@ -63,6 +64,8 @@ public sealed record CasePolicy(
 
     public required CaseLimits Limits { get; init; }
 
+    public required SlipLimits Slips { get; init; }
+    public required MeetingPolicy Meetings { get; init; }
     /// <summary>Who answers for what, where and when: organisations, rules, roster.</summary>
     public required RoutingPolicy Router { get; init; }
 

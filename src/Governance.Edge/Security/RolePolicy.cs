@@ -9,6 +9,9 @@ public static class RolePolicy
     private const string Package = "/governance.edge.v1.";
     private static readonly string[] Anyone = [Roles.Viewer, Roles.Operator, Roles.Leader, Roles.Handler, Roles.GridWorker, Roles.Admin];
     private static readonly string[] Desk = [Roles.Operator, Roles.Leader];
+    private static readonly string[] Meetings = [.. Anyone, Roles.DepartmentLeader, Roles.SubdistrictDesk, Roles.WeeklyChair, Roles.CrisisChair, Roles.Inspection, Roles.Discipline];
+    private static readonly string[] Chairs = [Roles.Leader, Roles.WeeklyChair, Roles.CrisisChair];
+    private static readonly string[] Answerers = [Roles.Handler, Roles.DepartmentLeader];
     private static readonly string[] Inspectors = [Roles.Operator, Roles.Leader, Roles.Admin];
     /// <summary>Whose desk it is, the desk itself looks at.</summary>
     private static readonly string[] DeskPeople = [Roles.Handler, Roles.GridWorker, Roles.DepartmentLeader, Roles.SubdistrictDesk, Roles.CommunityDesk, Roles.Enterprise, .. Inspectors];
@@ -48,6 +51,23 @@ public static class RolePolicy
         ["Dispatch/ListDeadLetters"] = Inspectors,
         ["Dispatch/RetryDeadLetter"] = Inspectors,
         ["Dispatch/ExplainRoute"] = [.. DeskPeople, Roles.Viewer],
+        ["Meetings/GetAgenda"] = Meetings,
+        ["Meetings/RecordDecision"] = Chairs,
+        ["Meetings/CloseMeeting"] = Chairs,
+        ["Meetings/ListSlips"] = Meetings,
+        ["Meetings/GetSlip"] = Meetings,
+        ["Meetings/ExportSlips"] = Meetings,
+        ["Meetings/IssueSlip"] = [Roles.Leader, Roles.WeeklyChair],
+        ["Meetings/SignSlip"] = Answerers,
+        ["Meetings/ReplySlip"] = Answerers,
+        ["Meetings/FilePlan"] = Answerers,
+        ["Meetings/ReportSlip"] = Answerers,
+        ["Meetings/RequestSlipCancel"] = Answerers,
+        ["Meetings/ReviewSlip"] = Desk,
+        ["Meetings/InspectSlip"] = [Roles.Inspection, Roles.GridWorker],
+        ["Meetings/CancelSlip"] = [Roles.Leader, Roles.WeeklyChair],
+        ["Meetings/WithdrawSlip"] = [Roles.Leader, Roles.WeeklyChair],
+        ["Meetings/ExtendSlip"] = [Roles.WeeklyChair],
         ["Inspection/InspectCase"] = Inspectors,
         ["Inspection/WatchCase"] = Inspectors,
         ["Inspection/InspectEntity"] = Inspectors,

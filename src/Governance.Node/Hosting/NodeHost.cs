@@ -81,7 +81,7 @@ public sealed class NodeHost : IAsyncDisposable
         var cluster = new ClusterSettings(options.ClusterHost, options.ClusterPort, options.Roles, options.Founders, storage.Directory);
         var health = new NodeHealth(durability, TimeProvider.System);
         services.AddSingleton(TimeProvider.System).AddSingleton(policy.Router).AddSingleton(clocks).AddSingleton(regions).AddSingleton(health).AddSingleton(durability)
-            .AddSingleton(storage.Ledger).AddSingleton(storage.Views).AddSingleton(storage.Alarms).AddSingleton(storage.Deadlines)
+            .AddSingleton(storage.Ledger).AddSingleton(storage.Views).AddSingleton(storage.Alarms).AddSingleton(storage.Deadlines).AddSingleton(policy)
             .AddSingleton(options.Retention).AddHostedService<LedgerUpkeep>();
         services.AddAkka(Engine.SystemName, akka =>
         {
@@ -107,7 +107,7 @@ public sealed class NodeHost : IAsyncDisposable
     public Task WaitForShutdownAsync(CancellationToken cancel) => _app.WaitForShutdownAsync(cancel);
 
     /// <summary>A token of this node's own issuer.</summary>
-    public string Token(string subject, string organisation, params string[] roles) => Issuer.Issue(subject, organisation, roles, "", TimeSpan.FromHours(24));
+    public string Token(string subject, string organisation, params string[] roles) => Issuer.For(subject, organisation, roles);
 
     public async ValueTask DisposeAsync()
     {

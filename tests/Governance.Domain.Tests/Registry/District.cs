@@ -11,6 +11,7 @@ internal static class District
     internal static readonly PolicyTexts Texts = new(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"), Text("calendar"), Text("case-limits"))
     {
         Router = new RoutingTexts(Text("organisations"), Text("communities"), Text("routing-rules"), Text("run-cards"), Text("roster"), Text("notifications")),
+        Slips = Text("slip-limits"), Meetings = Text("meetings"),
     };
     internal static readonly CasePolicy Policy = PolicyFiles.Read(Texts).Policy;
 
