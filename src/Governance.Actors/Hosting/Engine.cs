@@ -27,7 +27,11 @@ namespace Governance.Actors.Hosting;
 /// <param name="District">Six digits, e.g. 410803.</param>
 public sealed record EngineParts(
     string District, ClusterSettings Cluster, INodeFate Fate, IJournalPersistence Persistence, EntityServices Services, Regions Regions,
-    IReadingLedger Ledger, IViews Views, IAlarmViews Alarms, CasePolicy Policy, ColourTable Colours, NodeHealth Health);
+    IReadingLedger Ledger, IViews Views, IAlarmViews Alarms, CasePolicy Policy, ColourTable Colours, NodeHealth Health)
+{
+    /// <summary>Who sends to persons.</summary>
+    public Notifiers Notifiers { get; init; } = Notifiers.None;
+}
 
 /// <summary>Puts the entities of the district into an actor system.</summary>
 public static class Engine
@@ -47,7 +51,7 @@ public static class Engine
         var isEngine = cluster.Roles.Contains(NodeRoles.Engine);
         Shard(EntityKinds.HazardSource, id => new HazardSource(services, parts.Ledger, parts.Colours, id));
         Shard(EntityKinds.Case, id => new Case(services, parts.Policy, id));
-        Shard(EntityKinds.Department, id => new Department(services, id));
+        Shard(EntityKinds.Department, id => new Department(services, parts.Policy.Router, parts.Notifiers, id));
         Shard(EntityKinds.CaseRegister, id => new CaseRegister(services, id));
         Shard(EntityKinds.AlertFeed, id => new AlertFeed(services, id));
         Shard(EntityKinds.Roster, id => new Roster(services, id));

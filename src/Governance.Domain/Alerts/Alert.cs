@@ -36,6 +36,12 @@ public enum AlertKind
     SlipEnded = 62,
     /// <summary>A meeting is called, at once or for a time.</summary>
     MeetingCalled = 63,
+    /// <summary>Nobody of a desk's on-call chain confirmed that he was notified (cases.md "Default limits per level").</summary>
+    NotificationUnconfirmed = 70,
+    /// <summary>A message to a person could not be sent, after every attempt.</summary>
+    DeadLetter = 71,
+    /// <summary>Somebody tests the on-call chain of a desk.</summary>
+    TestPaged = 72,
 }
 
 /// <summary>One entry of a feed, as subscribers see it.</summary>
