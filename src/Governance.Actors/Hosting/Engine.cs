@@ -4,6 +4,7 @@ using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
 using Governance.Actors.Alerts;
+using Governance.Actors.Audit;
 using Governance.Actors.Cases;
 using Governance.Actors.Deadlines;
 using Governance.Actors.Dispatch;
@@ -56,6 +57,7 @@ public static class Engine
         Shard(EntityKinds.Roster, id => new Roster(services, id));
         Shard(EntityKinds.Gateway, id => new DeviceGateway(services, parts.District, id));
         Shard(EntityKinds.AreaWarnings, id => new AreaWarnings(services, id));
+        Shard(EntityKinds.Audit, id => new CaseAudit(services, id));
         Shard(EntityKinds.Slip, id => new Slip(services, parts.Policy, id));
         Shard(EntityKinds.SlipRegister, id => new SlipRegister(services, id));
         Shard(EntityKinds.Meeting, id => new Meeting(services, parts.Policy, facts, id));
@@ -74,6 +76,7 @@ public static class Engine
                 system.ActorOf(Props.Create(() => new RosterRound(services, parts.District)), "roster-round"),
                 system.ActorOf(Props.Create(() => new MeetingRound(services, parts.Policy, facts)), "meeting-round"),
                 system.ActorOf(Props.Create(() => new ViewProjection(parts.Views)), "view-projection"),
+                system.ActorOf(Props.Create(() => new EscalationAuditor(services, parts.Views, parts.Policy)), "escalation-auditor"),
                 system.ActorOf(Props.Create(() => new AlarmProjection(parts.Alarms, services.Clocks)), "alarm-projection"),
             ];
             // A region that leaves waits until nothing is buffered: nobody may go on asking it for shards without a home.

@@ -28,6 +28,8 @@ public enum AlertKind
     ClockAgrees = 53,
     /// <summary>A sequence number used again with other content (P2), or a stream of an epoch that is over (P5).</summary>
     SecurityEvent = 54,
+    /// <summary>A step of escalation should have happened and is not in the journal.</summary>
+    AuditDifference = 90,
     /// <summary>A slip and its course (cases.md "Three meetings, two slips").</summary>
     SlipIssued = 60,
     SlipOverdue = 61,
