@@ -113,7 +113,7 @@ internal sealed class Samples
         if (type == typeof(CaseTask)) return (CaseTask)Construct(type) with { Mandatory = true, Forced = true, Unit = "unit", Visited = true };
         if (type == typeof(CaseEvent.CaseAssigned)) return (CaseEvent.CaseAssigned)Construct(type) with
         {
-            Mandatory = ["PA"], Person = "li", RulesetVersion = 3, Explain = ["one", "two"], By = "zhang", Forced = true, SelfHandling = true,
+            Mandatory = ["PA"], Person = "li", RulesetVersion = 3, Explain = ["one", "two"], By = "zhang", Forced = true, SelfHandling = true, Called = ["expert"],
         };
         if (type == typeof(CaseEvent.TaskDone)) return (CaseEvent.TaskDone)Construct(type) with { Kinds = ["P", "V"] };
         if (type == typeof(CaseEvent.FeedbackSubmitted)) return (CaseEvent.FeedbackSubmitted)Construct(type) with { PublicReply = "done" };
