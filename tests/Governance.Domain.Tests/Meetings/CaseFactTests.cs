@@ -22,9 +22,9 @@ public sealed class CaseFactTests
         Assert.Null(fact.RedSince);
         Assert.False(fact.Breached);
         Assert.True(Of(story.Accept()).LeadAgreed);
-        // 36 of 72 hours.
-        Assert.Equal(0.5, CaseFacts.Of(story.State, story.Now.AddHours(36), District.Calendar).Used, 6);
-        Assert.Equal(1.25, CaseFacts.Of(story.State, story.Now.AddHours(90), District.Calendar).Used, 6);
+        var clock = story.State.Running(ClockName.Due)!;
+        Assert.Equal(0.5, CaseFacts.Of(story.State, clock.StartedAt + (clock.Due - clock.StartedAt) / 2, District.Calendar).Used, 6);
+        Assert.Equal(1.25, CaseFacts.Of(story.State, clock.StartedAt + (clock.Due - clock.StartedAt) * 1.25, District.Calendar).Used, 6);
     }
 
     [Fact]
