@@ -64,6 +64,13 @@ internal sealed class SlipLane(string name, IReadOnlyList<SlipMove> moves)
         new("WITHDRAWN", "SlipWithdrawn", (d, s, id) => d.Slips.WithdrawSlipAsync(Text(s, id), d.Leader()).ResponseAsync),
     ]);
 
+    /// <summary>Drafted, approved and issued in one step: it takes the reminder's place at once.</summary>
+    internal static SlipLane Replacing(string name, string replaces) => new(name,
+    [
+        new("ISSUED", "SlipIssued", (d, _, id) => d.Slips.IssueSlipAsync(new IssueSlipRequest { CommandId = id, Kind = SlipKind.Supervision, ReplacesSlipId = replaces, Reason = name }, d.Chair).ResponseAsync),
+        new("WITHDRAWN", "SlipWithdrawn", (d, s, id) => d.Slips.WithdrawSlipAsync(Text(s, id), d.Chair).ResponseAsync),
+    ]);
+
     private static Task<SlipReply> ReplyAsync(SlipDesk d, string s, string id, string lead) =>
         d.Slips.ReplySlipAsync(new ReplySlipRequest { CommandId = id, SlipId = s, Measures = "gasket replaced", Result = "tight", Evidence = "photo", RemainingRisk = "none" }, d.As("handler", lead, Roles.Handler)).ResponseAsync;
 
