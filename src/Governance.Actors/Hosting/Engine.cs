@@ -4,6 +4,7 @@ using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
 using Governance.Actors.Alerts;
+using Governance.Actors.Audit;
 using Governance.Actors.Cases;
 using Governance.Actors.Deadlines;
 using Governance.Actors.Dispatch;
@@ -26,7 +27,11 @@ namespace Governance.Actors.Hosting;
 /// <param name="District">Six digits, e.g. 410803.</param>
 public sealed record EngineParts(
     string District, ClusterSettings Cluster, INodeFate Fate, IJournalPersistence Persistence, EntityServices Services, Regions Regions,
-    IReadingLedger Ledger, IViews Views, IAlarmViews Alarms, CasePolicy Policy, ColourTable Colours, NodeHealth Health);
+    IReadingLedger Ledger, IViews Views, IAlarmViews Alarms, CasePolicy Policy, ColourTable Colours, NodeHealth Health)
+{
+    /// <summary>Who sends to persons.</summary>
+    public Notifiers Notifiers { get; init; } = Notifiers.None;
+}
 
 /// <summary>Puts the entities of the district into an actor system.</summary>
 public static class Engine
@@ -46,12 +51,13 @@ public static class Engine
         var isEngine = cluster.Roles.Contains(NodeRoles.Engine);
         Shard(EntityKinds.HazardSource, id => new HazardSource(services, parts.Ledger, parts.Colours, id));
         Shard(EntityKinds.Case, id => new Case(services, parts.Policy, id));
-        Shard(EntityKinds.Department, id => new Department(services, id));
+        Shard(EntityKinds.Department, id => new Department(services, parts.Policy.Router, parts.Notifiers, id));
         Shard(EntityKinds.CaseRegister, id => new CaseRegister(services, id));
         Shard(EntityKinds.AlertFeed, id => new AlertFeed(services, id));
         Shard(EntityKinds.Roster, id => new Roster(services, id));
         Shard(EntityKinds.Gateway, id => new DeviceGateway(services, parts.District, id));
         Shard(EntityKinds.AreaWarnings, id => new AreaWarnings(services, id));
+        Shard(EntityKinds.Audit, id => new CaseAudit(services, id));
         Shard(EntityKinds.Slip, id => new Slip(services, parts.Policy, id));
         Shard(EntityKinds.SlipRegister, id => new SlipRegister(services, id));
         Shard(EntityKinds.Meeting, id => new Meeting(services, parts.Policy, facts, id));
@@ -70,6 +76,7 @@ public static class Engine
                 system.ActorOf(Props.Create(() => new RosterRound(services, parts.District)), "roster-round"),
                 system.ActorOf(Props.Create(() => new MeetingRound(services, parts.Policy, facts)), "meeting-round"),
                 system.ActorOf(Props.Create(() => new ViewProjection(parts.Views)), "view-projection"),
+                system.ActorOf(Props.Create(() => new EscalationAuditor(services, parts.Views, parts.Policy)), "escalation-auditor"),
                 system.ActorOf(Props.Create(() => new AlarmProjection(parts.Alarms, services.Clocks)), "alarm-projection"),
             ];
             // A region that leaves waits until nothing is buffered: nobody may go on asking it for shards without a home.

@@ -9,6 +9,7 @@ using Governance.Domain.Kernel;
 using Governance.Edge.Alarms;
 using Governance.Edge.Alerts;
 using Governance.Edge.Cases;
+using Governance.Edge.Dispatch;
 using Governance.Edge.Errors;
 using Governance.Edge.Gateway;
 using Governance.Edge.Inspection;
@@ -89,6 +90,7 @@ public static class EdgeHost
         app.MapGrpcService<AlarmsService>();
         app.MapGrpcService<AlertsService>();
         app.MapGrpcService<CasesService>();
+        app.MapGrpcService<DispatchService>();
         app.MapGrpcService<MeetingsService>();
         app.MapGrpcService<InspectionService>();
         app.MapGrpcReflectionService();
