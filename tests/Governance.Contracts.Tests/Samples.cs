@@ -107,7 +107,7 @@ internal sealed class Samples
             Reports = [(CaseReport)Make(typeof(CaseReport))], Info = (InfoRequest)Make(typeof(InfoRequest)), InfoAsks = 1, Rejecting = (ProposedRejection)Make(typeof(ProposedRejection)), Rejections = 2,
             ContactAttempts = 3, Contacted = true, Callbacks = [(Callback)Make(typeof(Callback))], Reopened = 4, ReopenedByReporter = 5, Unresolved = 6, UrgedByReporterAt = Time.AddHours(3),
             Slips = [(CaseSlip)Make(typeof(CaseSlip))], SlipsAsked = 7, Merge = (Merge)Make(typeof(Merge)), Absorbed = [(Absorption)Make(typeof(Absorption))], Sights = [(SightGrant)Make(typeof(SightGrant))],
-            Rule = "run-card/0101/red", RulesetVersion = 8, RouteExplain = ["one", "two"], SelfHandling = true, PublicReply = "done, thank you", RefusedAs = "TEST",
+            Rule = "run-card/0101/red", RulesetVersion = 8, RouteExplain = ["one", "two"], SelfHandling = true, PublicReply = "done, thank you", RefusedAs = "TEST", LevelSince = Time.AddMinutes(7),
         };
         if (type == typeof(CaseSubject)) return (CaseSubject)Construct(type) with { Channel = "HL", Place = (Place)Make(typeof(Place)), Tags = ["crowd"] };
         if (type == typeof(CaseTask)) return (CaseTask)Construct(type) with { Mandatory = true, Forced = true, Unit = "unit", Visited = true };
