@@ -72,7 +72,8 @@ public abstract class SqlTables : IAsyncDisposable
         for (var i = 0; i < values.Length; i++)
         {
             var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (Parameter(i), values[i]);
+            // PostgreSQL knows no text with a NUL in it: a single one, in whatever somebody reported, would stop every list for good.
+            (parameter.ParameterName, parameter.Value) = (Parameter(i), values[i] is string text ? text.Replace("\0", "", StringComparison.Ordinal) : values[i]);
             command.Parameters.Add(parameter);
         }
         return command;

@@ -195,6 +195,25 @@ public sealed class StoreTests(Databases databases) : IClassFixture<Databases>, 
         async Task Wants(CaseFilter filter, string keys) => Assert.Equal(keys, string.Join(',', (await views.CasesAsync(filter, default)).Rows.Select(r => r.Key)));
     }
 
+    /// <summary>A platform may send it; one such case must not keep all others out of the lists.</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task A_text_with_a_nul_in_it_is_listed_without(Database on)
+    {
+        await using var under = await databases.OpenAsync(on);
+        await using var views = under.Views();
+        await views.ApplyAsync(new ViewBatch([Case("C1", T0, false) with { Title = "lamp\0post", Words = SearchWords.Of("lamp\0post") }], [], 0, 10), default);
+        Assert.Equal("lamppost", Assert.Single((await views.CasesAsync(Filter() with { SourceId = "HS-\01" }, default)).Rows).Title);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_is_overdue_is_found_by_its_deadline(Database on)
+    {
+        await using var under = await databases.OpenAsync(on);
+        await using var views = under.Views();
+        await views.ApplyAsync(new ViewBatch([.. Enumerable.Range(1, 4).Select(n => Case($"C{n}", T0.AddMinutes(n), false) with { Armed = n == 4 ? null : T0.AddHours(n) })], [], 0, 10), default);
+        Assert.Equal(["C2", "C1"], (await views.CasesAsync(Filter() with { ArmedBefore = T0.AddHours(3) }, default)).Rows.Select(r => r.Key));
+    }
+
     private static CaseRow Written(string key, string text) => Case(key, T0.AddMinutes(key[1] - '0'), false) with { Words = SearchWords.Of(text) };
     private static SourceRow Source(string id, int colour) => new(id, "name", "410803001", "works", false, colour, 22, 1, T0, 1);
 }

@@ -39,7 +39,7 @@ internal static class CaseMergeCodecs
 
     internal static Absorption From(J.CaseAbsorption w) => new(new CaseKey(w.From), w.Number, [.. w.Reports.Select(From)], [.. w.Occurrences.Select(CaseCodecs.From)], From(w.Before), From(w.After));
 
-    private static J.CaseBearing To(Bearing b) => new() { Level = (int)b.Level, Supervision = (int)b.Supervision, Clocks = { b.Clocks.Select(CaseClockCodecs.To) }, AllClearUs = Wire.UsOrZero(b.AllClear) };
+    private static J.CaseBearing To(Bearing b) => new() { Level = (int)b.Level, Supervision = (int)b.Supervision, Clocks = { b.Clocks.Select(CaseClockCodecs.To) }, AllClearUs = Wire.UsOrZero(b.AllClear), LevelSinceUs = Wire.UsOrZero(b.LevelSince) };
 
-    private static Bearing From(J.CaseBearing w) => new(Wire.Known<Colour>(w.Level), Wire.Known<Supervision>(w.Supervision), [.. w.Clocks.Select(CaseClockCodecs.From)], Wire.AtOrNone(w.AllClearUs));
+    private static Bearing From(J.CaseBearing w) => new(Wire.Known<Colour>(w.Level), Wire.Known<Supervision>(w.Supervision), [.. w.Clocks.Select(CaseClockCodecs.From)], Wire.AtOrNone(w.AllClearUs)) { LevelSince = Wire.AtOrNone(w.LevelSinceUs) };
 }

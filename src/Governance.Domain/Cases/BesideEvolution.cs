@@ -38,7 +38,7 @@ internal static class BesideEvolution
     private static CaseState Absorbed(CaseState state, Absorption a) => WithAllClear(state with
     {
         Reports = state.Reports.AddRange(a.Reports), Occurrences = state.Occurrences.AddRange(a.Occurrences), Absorbed = state.Absorbed.Add(a),
-        Level = a.After.Level, Supervision = a.After.Supervision, Clocks = a.After.Clocks,
+        Level = a.After.Level, LevelSince = a.After.LevelSince ?? state.LevelSince, Supervision = a.After.Supervision, Clocks = a.After.Clocks,
     }, a.After.AllClear);
 
     /// <summary>What the merge changed is as before; what changed since, by whatever else, stays.</summary>
@@ -50,6 +50,7 @@ internal static class BesideEvolution
         {
             Reports = state.Reports.RemoveAll(r => a.Reports.Exists(b => b.Id == r.Id)), Occurrences = occurrences, Absorbed = state.Absorbed.Remove(a),
             Level = state.Level == a.After.Level ? a.Before.Level : state.Level,
+            LevelSince = state.Level == a.After.Level ? a.Before.LevelSince ?? state.LevelSince : state.LevelSince,
             Supervision = state.Supervision == a.After.Supervision ? a.Before.Supervision : state.Supervision,
             Clocks = state.Clocks.ConvertAll(c => a.After.Clocks.FindIndex(after => Same(after, c)) is >= 0 and var i ? a.Before.Clocks[i] : c),
         };

@@ -96,6 +96,10 @@ internal static class CaseDelays
         if (fold.State.Tasks.Exists(t => t.Organisation == caller.Organisation)) return new Refusal("DECIDER_IS_HANDLER", "who handles a case does not grant himself time", RefusalKind.Denied);
         if (c.Reason.Length == 0) return new Refusal("REASON_MISSING", "reason is mandatory: the reporter reads it", RefusalKind.Invalid).With("field", "reason");
         if (c.Granted && fold.State.Running(ClockName.Due) is null) return new Refusal("DEADLINE_PASSED", "the time to resolve has run out: there is nothing to extend");
+        // A rise of level or a merge came after it was asked for.
+        if (c.Granted && fold.State.Level >= Colour.Orange) return new Refusal("LEVEL_NOT_EXTENDABLE", $"the time of a {fold.State.Level} case is never extended").With("level", fold.State.Level.ToString());
+        if (c.Granted && fold.State.Running(ClockName.Due)!.Budget.Kind != fold.State.Asked.Extra.Kind)
+            return new Refusal("EXTENSION_KIND", $"the time to resolve is {fold.State.Running(ClockName.Due)!.Budget} now: {fold.State.Asked.Extra} is not added to it; refuse it, and it is asked for anew");
         CaseClocks.Decided(fold, c.Granted, caller.Subject, c.Reason, fold.Now);
         return null;
     }

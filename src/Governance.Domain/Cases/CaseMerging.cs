@@ -74,13 +74,13 @@ internal static class CaseMerging
         var fold = new CaseFold(state, policy, now);
         var level = m.Level > state.Level ? m.Level : state.Level;
         var supervision = m.Supervision > state.Supervision ? m.Supervision : state.Supervision;
-        var before = new Bearing(state.Level, state.Supervision, state.Clocks, AllClear(state));
+        var before = new Bearing(state.Level, state.Supervision, state.Clocks, AllClear(state)) { LevelSince = state.LevelSince };
         var clocks = state.Clocks.ConvertAll(k => k.Phase != ClockPhase.Running ? k : CaseClocks.Merged(fold, k, level, m.Due));
         var occurrences = m.Occurrences.Where(o => !state.Occurrences.Exists(k => k.Id == o.Id)).ToImmutableList();
         var ended = state.Occurrences.Concat(occurrences).ToList();
         DateTimeOffset? allClear = ended.Count == 0 || ended.Exists(o => o.Phase != OccurrencePhase.Cleared) ? null : ended.Max(o => o.ClearedAt);
         fold.Happen(new CaseAbsorbed(now, new Absorption(
-            m.From, m.Number, [.. m.Reports.Where(r => !state.Reports.Exists(k => k.Id == r.Id))], occurrences, before, new Bearing(level, supervision, clocks, allClear))));
+            m.From, m.Number, [.. m.Reports.Where(r => !state.Reports.Exists(k => k.Id == r.Id))], occurrences, before, new Bearing(level, supervision, clocks, allClear) { LevelSince = level > state.Level ? now : state.LevelSince })));
         fold.Tell(AlertKind.CaseProgressed, $"absorbed/{m.From}", now, $"case {(m.Number.Length > 0 ? m.Number : m.From)} was merged into this one by {m.By}: {m.Reason}");
         // Whoever has not signed is called within the limits of the new level.
         if (level > state.Level) foreach (var task in fold.State.Tasks.Where(t => t.Phase == TaskPhase.Offered)) CaseAssignment.Offer(fold, task, now);

@@ -98,7 +98,11 @@ public sealed record Merge(CaseKey Target, DateTimeOffset At, CasePhase Before, 
 
 /// <summary>What a merge changes at the case that stays.</summary>
 /// <param name="AllClear">When the last occurrence had ended; null while one lived, or without any.</param>
-public sealed record Bearing(Colour Level, Supervision Supervision, ImmutableList<CaseClock> Clocks, DateTimeOffset? AllClear);
+public sealed record Bearing(Colour Level, Supervision Supervision, ImmutableList<CaseClock> Clocks, DateTimeOffset? AllClear)
+{
+    /// <summary>Null in what was kept before it was noted.</summary>
+    public DateTimeOffset? LevelSince { get; init; }
+}
 
 /// <summary>A case that was merged into this one: what it brought, and what this one was before and after.</summary>
 public sealed record Absorption(CaseKey From, string Number, ImmutableList<CaseReport> Reports, ImmutableList<LinkedOccurrence> Occurrences, Bearing Before, Bearing After);

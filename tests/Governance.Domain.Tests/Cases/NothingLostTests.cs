@@ -75,6 +75,34 @@ public sealed class NothingLostTests
         Assert.Contains(world.Sent, s => s is { From.Id: "A", Send.Message: TaskOffered { Level: Colour.Red } });
     }
 
+    /// <summary>Since it is red, not since it was yellow: else the crisis meeting is called for what has just begun.</summary>
+    [Fact]
+    public void A_case_that_a_merge_made_red_is_red_since_the_merge_and_not_when_that_is_undone()
+    {
+        var world = new CaseWorld();
+        world.Tell("A", Raised(world.Now, new OccurrenceId("HS-2/B/1.1")), "HS-2").Command("A", new AcceptTask(""), world["A"].Lead.Organisation, Roles.Handler).Want(null);
+        var yellow = world.Now;
+        world.After(TimeSpan.FromHours(5)).Tell("B", Raised(world.Now, colour: Colour.Red)).Command("B", new MergeInto(new CaseKey("A"), "one cloud")).Want(null);
+        Assert.Equal((Colour.Red, world.Now), (world["A"].Level, world["A"].LevelSince));
+        world.Command("B", new Unmerge("two places")).Want(null);
+        Assert.Equal((Colour.Yellow, yellow), (world["A"].Level, world["A"].LevelSince));
+    }
+
+    /// <summary>More time was asked for in working days; by the merge the clock counts otherwise. To decide is answered, not a crash.</summary>
+    [Fact]
+    public void An_extension_that_was_asked_for_before_a_merge_is_not_granted_in_another_kind_of_time()
+    {
+        var world = new CaseWorld();
+        world.Register("A").Command("A", new AcceptTask(""), "ZJ", Roles.Handler).Command("A", new RequestExtension("2WD", "parts", "order"), "ZJ", Roles.Handler).Want(null);
+        world.Register("B", level: Colour.Orange).Command("B", new MergeInto(new CaseKey("A"), "the same")).Want(null);
+        world.Command("A", new DecideExtension(true, "so"), "DC").Want("LEVEL_NOT_EXTENDABLE").Command("B", new Unmerge("two")).Want(null).Command("A", new DecideExtension(true, "so"), "DC").Want(null);
+
+        world.Register("C").Command("C", new AcceptTask(""), "ZJ", Roles.Handler).Command("C", new RequestExtension("2WD", "parts", "order"), "ZJ", Roles.Handler).Want(null);
+        world.Register("D", category: "0101", level: Colour.Yellow).Command("D", new MergeInto(new CaseKey("C"), "the same")).Want(null);
+        Assert.Equal(Domain.Calendars.BudgetKind.Calendar, world["C"].Running(ClockName.Due)!.Budget.Kind);
+        world.Command("C", new DecideExtension(true, "so"), "DC").Want("EXTENSION_KIND").Command("C", new DecideExtension(false, "so"), "DC").Want(null);
+    }
+
     /// <summary>The platform was answered and does not send it again: it is a case of its own until the desk has decided.</summary>
     [Fact]
     public void A_report_that_is_only_proposed_is_a_case_of_its_own_meanwhile()
