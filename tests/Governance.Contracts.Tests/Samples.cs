@@ -109,6 +109,7 @@ internal sealed class Samples
             Slips = [(CaseSlip)Make(typeof(CaseSlip))], SlipsAsked = 7, Merge = (Merge)Make(typeof(Merge)), Absorbed = [(Absorption)Make(typeof(Absorption))], Sights = [(SightGrant)Make(typeof(SightGrant))],
             Rule = "run-card/0101/red", RulesetVersion = 8, RouteExplain = ["one", "two"], SelfHandling = true, PublicReply = "done, thank you", RefusedAs = "TEST", LevelSince = Time.AddMinutes(7),
         };
+        if (type == typeof(Bearing)) return (Bearing)Construct(type) with { LevelSince = Time.AddMinutes(9) };
         if (type == typeof(CaseSubject)) return (CaseSubject)Construct(type) with { Channel = "HL", Place = (Place)Make(typeof(Place)), Tags = ["crowd"] };
         if (type == typeof(CaseTask)) return (CaseTask)Construct(type) with { Mandatory = true, Forced = true, Unit = "unit", Visited = true };
         if (type == typeof(CaseEvent.CaseAssigned)) return (CaseEvent.CaseAssigned)Construct(type) with

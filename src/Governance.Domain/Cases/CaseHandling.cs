@@ -9,7 +9,7 @@ namespace Governance.Domain.Cases;
 /// <summary>The way of a command: known case, table, role, text lengths, then the room that decides it.</summary>
 internal static class CaseHandling
 {
-    internal const int TextLimitCharacters = 4000, ListLimit = 50;
+    internal const int TextLimitCharacters = 4000, ListLimit = 50, EntryLimitCharacters = 500;
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
 
     internal static Decision<CaseEvent> Decide(CaseState state, CasePolicy policy, CaseCommand command, Caller caller, DateTimeOffset now)
@@ -97,18 +97,19 @@ internal static class CaseHandling
     internal static Refusal Live(CaseState state) =>
         new Refusal("OCCURRENCE_LIVE", "an occurrence of this case has not returned to normal").With("occurrences", string.Join(",", state.Occurrences.Where(o => o.Phase != OccurrencePhase.Cleared).Select(o => o.Id.Value)));
 
-    /// <summary>Texts and lists of a command have one limit each.</summary>
+    /// <summary>Texts, lists, their entries and places of a command have one limit each.</summary>
     private static Refusal? TooLong(CaseCommand command)
     {
         foreach (var property in Properties.GetOrAdd(command.GetType(), t => t.GetProperties()))
         {
-            var (text, list) = property.GetValue(command) switch
+            var (text, list, limit) = property.GetValue(command) switch
             {
-                string s => (s.Length, 0),
-                IReadOnlyCollection<string> all => (all.Select(s => s.Length).DefaultIfEmpty(0).Max(), all.Count),
-                _ => (0, 0),
+                string s => (s.Length, 0, TextLimitCharacters),
+                IReadOnlyCollection<string> all => (all.Select(s => s.Length).DefaultIfEmpty(0).Max(), all.Count, EntryLimitCharacters),
+                Place p => (new[] { p.Community, p.Grid, p.Address, p.Asset }.Max(s => s.Length), 0, EntryLimitCharacters),
+                _ => (0, 0, TextLimitCharacters),
             };
-            if (text > TextLimitCharacters) return new Refusal("TEXT_TOO_LONG", $"{Field(property)} is longer than {TextLimitCharacters} characters", RefusalKind.Invalid).With("field", Field(property));
+            if (text > limit) return new Refusal("TEXT_TOO_LONG", $"{Field(property)} is longer than {limit} characters", RefusalKind.Invalid).With("field", Field(property));
             if (list > ListLimit) return new Refusal("LIST_TOO_LONG", $"{Field(property)} has more than {ListLimit} entries", RefusalKind.Invalid).With("field", Field(property));
         }
         return null;

@@ -70,7 +70,7 @@ internal static class CaseIntake
         var report = new CaseReport($"{c.Channel}/{c.SourceEventId}", c.Channel, c.Text, c.Reporter, c.Reachable, c.Media, fold.Now);
         if (!Channels.Contains(c.Channel)) return new Refusal("CHANNEL_UNKNOWN", $"one of {string.Join(", ", Channels)}", RefusalKind.Invalid).With("field", "channel");
         if (fold.State.Reports.Exists(r => r.Id == report.Id)) return null;
-        if (fold.State.Reports.Count >= CaseState.ReportLimit) return new Refusal("CASE_FULL", $"{CaseState.ReportLimit} reports: this one is a case of its own", RefusalKind.Exhausted);
+        if (!fold.State.HasRoomFor(report)) return new Refusal("CASE_FULL", $"{fold.State.Reports.Count} reports, and no room for this one: it is a case of its own", RefusalKind.Exhausted);
         var byRule = !caller.Is(Roles.Operator) && !caller.Is(Roles.Leader);
         var limits = fold.Policy.Limits;
         if (byRule && c.Score * 100 < limits.ProposeFromPercent) return new Refusal("NOT_ALIKE", string.Create(CultureInfo.InvariantCulture, $"score {c.Score:0.00}: this report is a case of its own"));

@@ -67,7 +67,7 @@ internal static class CaseMerging
             // The desks of the one that goes are told that it is over: danger is not handed to nobody.
             { LeadOrNone: null } when m.Level >= Colour.Orange || m.Occurrences.Exists(o => o.Phase != OccurrencePhase.Cleared) => "TARGET_NOT_ASSIGNED",
             _ when state.Subject!.Drill != m.Drill || state.Subject.Clock != m.Clock => "DRILL_AND_LIVE",
-            _ when state.Absorbed.Count >= CaseState.BesideLimit || state.Reports.Count + m.Reports.Count > CaseState.ReportLimit || state.Occurrences.Count + m.Occurrences.Count > CaseState.OccurrenceLimit => "TARGET_FULL",
+            _ when state.Absorbed.Count >= CaseState.BesideLimit || !state.HasRoomFor(m.Reports) || state.Occurrences.Count + m.Occurrences.Count > CaseState.OccurrenceLimit => "TARGET_FULL",
             _ => null,
         };
         if (why is not null) return Answered(CaseOffered.Refused, why);

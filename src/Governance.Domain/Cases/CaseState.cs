@@ -71,7 +71,10 @@ public sealed record Place(string Community, string Grid, string Address, double
 /// <summary>One submission (诉求/线索): immutable, never a work item.</summary>
 /// <param name="Id">Channel and id there.</param>
 /// <param name="Reporter">Reference into the vault; empty: nobody, or forgotten.</param>
-public sealed record CaseReport(string Id, string Channel, string Text, string Reporter, bool Reachable, ImmutableList<string> Media, DateTimeOffset ReceivedAt);
+public sealed record CaseReport(string Id, string Channel, string Text, string Reporter, bool Reachable, ImmutableList<string> Media, DateTimeOffset ReceivedAt)
+{
+    internal int Characters => Id.Length + Text.Length + Reporter.Length + Media.Sum(m => m.Length);
+}
 
 /// <summary>Something that only the reporter knows was asked.</summary>
 public sealed record InfoRequest(string Question, string By, DateTimeOffset Since, DateTimeOffset Until);
@@ -172,6 +175,8 @@ public sealed record CaseState(
     public const int OccurrenceLimit = 200;
     /// <summary>Reports per case; one more is refused and belongs to a case of its own.</summary>
     public const int ReportLimit = 500;
+    /// <summary>Characters of all its reports together: the whole case is one message between nodes, and that has a limit.</summary>
+    public const int ReportLimitCharacters = 60_000;
     /// <summary>Organisations per case.</summary>
     public const int TaskLimit = 30;
     /// <summary>Slips, absorbed cases, call-backs and grants kept, each.</summary>
@@ -239,6 +244,9 @@ public sealed record CaseState(
 
     /// <summary>While any occurrence is not cleared, the case cannot close.</summary>
     public bool IsLive => Occurrences.Exists(o => o.Phase != OccurrencePhase.Cleared);
+
+    /// <summary>Whether so many more reports, with all their texts, have room.</summary>
+    internal bool HasRoomFor(params IReadOnlyCollection<CaseReport> more) => Reports.Count + more.Count <= ReportLimit && Reports.Concat(more).Sum(r => r.Characters) <= ReportLimitCharacters;
 
     public CaseClock? Running(ClockName name) => Clocks.Find(c => c.Name == name && c.Phase == ClockPhase.Running);
 }

@@ -103,6 +103,26 @@ public sealed class NothingLostTests
         world.Command("C", new DecideExtension(true, "so"), "DC").Want("EXTENSION_KIND").Command("C", new DecideExtension(false, "so"), "DC").Want(null);
     }
 
+    /// <summary>A whole case travels between nodes in one message: what would not fit is refused while somebody can still send it elsewhere.</summary>
+    [Fact]
+    public void A_case_takes_as_much_text_as_it_can_answer_with()
+    {
+        var world = new CaseWorld();
+        world.Register("A");
+        var taken = 0;
+        for (var n = 0; n < CaseState.ReportLimit; n++)
+        {
+            world.Command("A", new AttachReport("HL", $"{n}", new string('水', 4000), "", false, [], 0.9), "", Roles.Relay, "platform");
+            if (world.Refusal is null) taken++;
+        }
+        Assert.Equal("CASE_FULL", world.Refusal?.Reason);
+        Assert.Equal(CaseState.ReportLimitCharacters / 4000, taken + 1);
+        world.Register("B").Command("B", new AttachReport("HL", "x", new string('火', 4000), "", false, [], 0.9), "", Roles.Relay, "platform").Want(null).Command("B", new MergeInto(new CaseKey("A"), "the same")).Want(null);
+        Assert.Contains(world.Events, e => e is { Case: "B", Event: MergeRefused { Why: "TARGET_FULL" } });
+        world.Register("C", place: Place.Unknown with { Address = new string('x', 4001) }).Want("TEXT_TOO_LONG");
+        world.Command("A", new AttachReport("HL", "m", "photo", "", false, [new string('x', 501)], 0.9), "", Roles.Relay, "platform").Want("TEXT_TOO_LONG");
+    }
+
     /// <summary>The platform was answered and does not send it again: it is a case of its own until the desk has decided.</summary>
     [Fact]
     public void A_report_that_is_only_proposed_is_a_case_of_its_own_meanwhile()
