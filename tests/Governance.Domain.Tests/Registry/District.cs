@@ -1,3 +1,4 @@
+using Governance.Domain.Accountability;
 using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
 using Governance.Domain.Registry;
@@ -10,7 +11,17 @@ internal static class District
     internal static readonly PolicyTexts Texts = new(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"), Text("calendar"), Text("case-limits"));
     internal static readonly CasePolicy Policy = PolicyFiles.Read(Texts).Policy;
 
+    internal static string ScorecardText => Text("scorecard");
+    internal static readonly ScorecardPolicy Scorecard = Read();
+
     internal static WorkCalendar Calendar => Policy.Calendar;
+
+    private static ScorecardPolicy Read()
+    {
+        var holes = new List<string>();
+        var policy = ScorecardPolicy.Read(ScorecardText, Policy.Limits.MarksPercent, holes);
+        return holes.Count == 0 ? policy : throw new PolicyRefusedException(holes);
+    }
 
     /// <summary>The repository.</summary>
     internal static string Root
