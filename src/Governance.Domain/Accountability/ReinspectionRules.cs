@@ -37,7 +37,7 @@ public abstract record ReinspectionCommand : ICommand
     /// <param name="Lot">Drawn from the records by this seed.</param>
     public sealed record DrawLot(string Seed, Lot Lot) : ReinspectionCommand;
     /// <summary>Refusals: INSPECTION_ONLY, NOT_DRAWN (this case), INSPECTOR_IS_HANDLER, ALREADY_INSPECTED, FINDINGS_MISSING.</summary>
-    public sealed record Record(string Case, bool Passed, string Findings) : ReinspectionCommand;
+    public sealed record RecordInspection(string Case, bool Passed, string Findings) : ReinspectionCommand;
 }
 
 /// <inheritdoc cref="ReinspectionState"/>
@@ -55,7 +55,7 @@ public sealed class ReinspectionRules(string district) : IEntityRules<Reinspecti
             Refuse("INSPECTION_ONLY", "the inspection office or the discipline inspection re-inspects", RefusalKind.Denied),
         Stimulus.Commanded { Command: CommitSeed c } by => Commit(state, c, by.Caller, now),
         Stimulus.Commanded { Command: DrawLot c } by => Draw(state, c, by.Caller, now),
-        Stimulus.Commanded { Command: Record c } by => Recorded(state, c, by.Caller, now),
+        Stimulus.Commanded { Command: RecordInspection c } by => Recorded(state, c, by.Caller, now),
         Stimulus.Woken or Stimulus.Confirmed => Decision<ReinspectionEvent>.Nothing,
         _ => throw new InvalidOperationException($"a re-inspection takes no {stimulus}"),
     };
@@ -88,7 +88,7 @@ public sealed class ReinspectionRules(string district) : IEntityRules<Reinspecti
             $"{c.Lot.Drawn.Count} of {c.Lot.Population} closed cases of {state.Month} are re-inspected; seed {c.Seed}, population {c.Lot.PopulationHash}"), [.. c.Lot.Drawn.Select(d => d.Organisation).Distinct().Order(StringComparer.Ordinal)]));
     }
 
-    private Decision<ReinspectionEvent> Recorded(ReinspectionState state, Record c, Caller caller, DateTimeOffset now)
+    private Decision<ReinspectionEvent> Recorded(ReinspectionState state, RecordInspection c, Caller caller, DateTimeOffset now)
     {
         if (state.Lot?.Drawn.Find(d => d.Case == c.Case) is not { } drawn) return Refuse("NOT_DRAWN", $"{c.Case} is not among what was drawn", RefusalKind.NotFound);
         if (caller.Organisation == drawn.Organisation) return Refuse("INSPECTOR_IS_HANDLER", "an inspector comes from another organisation", RefusalKind.Denied);

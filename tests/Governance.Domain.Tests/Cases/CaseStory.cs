@@ -57,6 +57,8 @@ internal sealed class CaseStory
     internal CaseStory Command(CaseCommand command, string organisation = "YJ", string role = Roles.Handler) =>
         Take(new Stimulus.Commanded(command, new Caller("wang", organisation, [role])));
 
+    internal CaseStory CommandBy(string person, CaseCommand command, string organisation, string role) => Take(new Stimulus.Commanded(command, new Caller(person, organisation, [role])));
+
     internal CaseStory Notify(string organisation, bool lead) => Take(new Stimulus.Confirmed(
         new TaskOffered(State.Key, organisation, lead, "0101", State.Level, "", "", false, Now), new EntityAddress(EntityKinds.Department, organisation), DepartmentState.Delivered));
 
