@@ -9,6 +9,7 @@ using Governance.Contracts.Messages;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
 using Governance.Domain.Registry;
+using Governance.Domain.Routing;
 using Governance.Storage;
 using Governance.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -188,7 +189,10 @@ internal static class Repo
 
     internal static PolicyTexts Policy()
     {
-        return new PolicyTexts(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"), Text("calendar"), Text("case-limits"));
+        return new PolicyTexts(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"), Text("calendar"), Text("case-limits"))
+        {
+            Router = new RoutingTexts(Text("organisations"), Text("communities"), Text("routing-rules"), Text("run-cards"), Text("roster"), Text("notifications")),
+        };
 
         static string Text(string name) => File.ReadAllText(Path.Combine(Root, "cluster-config", "district", name + ".psv"));
     }

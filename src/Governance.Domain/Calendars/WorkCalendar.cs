@@ -51,6 +51,17 @@ public sealed class WorkCalendar
         static DateOnly Least(DateOnly a, DateOnly b) => a < b ? a : b;
     }
 
+    /// <summary>Whether the office is open at an instant.</summary>
+    public bool IsWorkingTime(DateTimeOffset at)
+    {
+        foreach (var (begins, ends) in Intervals(DayOf(at)))
+            if (at >= begins && at < ends) return true;
+        return false;
+    }
+
+    /// <summary>Every time of day at which the office opens or closes in some season.</summary>
+    public IEnumerable<TimeOnly> OfficeTurns => _hours.SelectMany(h => h.Intervals).SelectMany(i => new[] { i.From, i.To }).Distinct();
+
     /// <summary>Working time between two instants; nought where the second is not later.</summary>
     public TimeSpan WorkingTime(DateTimeOffset from, DateTimeOffset to)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Governance.Domain.Calendars;
 using Governance.Domain.Kernel;
+using Governance.Domain.Routing;
 
 namespace Governance.Domain.Cases;
 
@@ -34,6 +35,9 @@ public sealed record CasePolicy(
     public required WorkCalendar Calendar { get; init; }
 
     public required CaseLimits Limits { get; init; }
+
+    /// <summary>Who answers for what, where and when: organisations, rules, roster.</summary>
+    public required RoutingPolicy Router { get; init; }
 
     /// <summary>Category of a case in which monitoring itself failed: a gateway or a detector that tells nothing.</summary>
     public required string MonitoringFault { get; init; }

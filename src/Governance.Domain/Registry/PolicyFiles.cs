@@ -4,6 +4,7 @@ using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
+using Governance.Domain.Routing;
 
 namespace Governance.Domain.Registry;
 
@@ -14,7 +15,11 @@ public sealed class PolicyRefusedException(IReadOnlyList<string> holes) : Except
 }
 
 /// <summary>Texts of the policy files in <c>cluster-config/district</c>: lines of fields between bars, # begins a comment.</summary>
-public sealed record PolicyTexts(string Areas, string Categories, string Clocks, string Routing, string Escalation, string Colours, string Calendar, string Limits);
+public sealed record PolicyTexts(string Areas, string Categories, string Clocks, string Routing, string Escalation, string Colours, string Calendar, string Limits)
+{
+    /// <summary>Organisations, rules, run cards, roster.</summary>
+    public required RoutingTexts Router { get; init; }
+}
 
 /// <summary>Reads the policy files. Pure: text in, policy out, or every hole at once.</summary>
 public static class PolicyFiles
@@ -29,8 +34,8 @@ public static class PolicyFiles
         var district = areas.Find(a => a.Kind == "district").Code ?? "";
         if (district.Length == 0) holes.Add("areas: no district");
         var codes = areas.Where(a => Area(a.Code, holes)).Select(a => new AreaCode(a.Code)).ToImmutableList();
-        var cards = Once(Rows(texts.Categories, "categories", 9, holes), r => r[0], "categories", holes)
-            .Select(r => new RunCard(r[0], r[2], r[4], [.. r[5].Split(',', StringSplitOptions.RemoveEmptyEntries)]))
+        var categories = Once(Rows(texts.Categories, "categories", 9, holes), r => r[0], "categories", holes);
+        var cards = categories.Select(r => new RunCard(r[0], r[2], r[4], [.. r[5].Split(',', StringSplitOptions.RemoveEmptyEntries)]))
             .ToImmutableSortedDictionary(c => c.Category, c => c, StringComparer.Ordinal);
         var routes = Rows(texts.Routing, "routing", 2, holes).ToLookup(r => r[0].Trim() == MonitoringFault);
         var monitoring = Once(routes[true], r => r[0], "routing", holes).Select(r => r[1]).FirstOrDefault("");
@@ -42,13 +47,19 @@ public static class PolicyFiles
             .ToImmutableDictionary(r => (Parse<Colour>(r[0]), Parse<ClockName>(r[1])), r => Budget.Parse(r[2])!.Value);
         var steps = Rows(texts.Escalation, "escalation", 3, holes).Where(r => Known<Supervision>(r[1], "escalation", holes))
             .Select(r => new EscalationStep(Parse<Supervision>(r[1]), r[2])).ToImmutableList();
+        var calendar = CalendarFile.Read(texts.Calendar, holes);
+        var before = holes.Count;
+        var router = RoutingFile.Read(texts.Router, district, [.. codes.Select(c => c.Value)], categories, calendar, holes);
+        var readable = holes.Count == before && calendar.Holes().IsEmpty;
         var policy = new CasePolicy(district, cards, routing, budgets, steps) 
         {
-            MonitoringFault = monitoring, Calendar = CalendarFile.Read(texts.Calendar, holes),
+            MonitoringFault = monitoring, Calendar = calendar, Router = router,
             Limits = CaseLimits.Read(Once(Rows(texts.Limits, "limits", 2, holes), r => r[0], "limits", holes).ToDictionary(r => r[0], r => r[1].Trim()), holes),
         };
         var colours = Colours(texts.Colours, holes);
         holes.AddRange(policy.Holes());
+        // What cannot be read would only be told again as what does not hold.
+        if (readable) holes.AddRange(RoutingActivation.Holes(router));
         holes.AddRange(colours.Holes());
         if (holes.Count > 0) throw new PolicyRefusedException(holes);
         return (policy, codes, colours);
@@ -76,7 +87,7 @@ public static class PolicyFiles
     }
 
     /// <summary>Headings of category groups have fewer fields; they are for people.</summary>
-    private static IEnumerable<string[]> Rows(string text, string file, int fields, List<string> holes)
+    internal static IEnumerable<string[]> Rows(string text, string file, int fields, List<string> holes)
     {
         foreach (var (line, number) in text.Split('\n').Select((l, i) => (l.Trim(), i + 1)))
         {
@@ -117,7 +128,7 @@ public static class PolicyFiles
     }
 
     /// <summary>The first line about a thing; every other one is a hole, for nobody can say which was meant.</summary>
-    private static List<string[]> Once(IEnumerable<string[]> rows, Func<string[], string> key, string file, List<string> holes)
+    internal static List<string[]> Once(IEnumerable<string[]> rows, Func<string[], string> key, string file, List<string> holes)
     {
         var groups = rows.GroupBy(key).ToList();
         holes.AddRange(groups.Where(g => g.Count() > 1).Select(g => $"{file}: {g.Key} is listed twice"));

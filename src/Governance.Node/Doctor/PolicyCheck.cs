@@ -1,4 +1,5 @@
 using Governance.Domain.Registry;
+using Governance.Domain.Routing;
 using Governance.Node.Hosting;
 
 namespace Governance.Node.Doctor;
@@ -17,7 +18,7 @@ internal sealed class PolicyCheck : ICheck
         try
         {
             var (policy, areas, _) = PolicyFiles.Read(PolicyFolder.Read(folder));
-            return [Finding.Ok(Name, $"district {policy.District}, {areas.Count} areas, {policy.RunCards.Count} categories, no holes")];
+            return [Finding.Ok(Name, $"district {policy.District}, {areas.Count} areas, {policy.RunCards.Count} categories, no holes; routing rules version {policy.Router.Version}, {RoutingActivation.LookupsOf(policy.Router)} lookups tried")];
         }
         catch (PolicyRefusedException refused)
         {

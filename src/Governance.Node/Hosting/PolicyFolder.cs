@@ -1,4 +1,5 @@
 using Governance.Domain.Registry;
+using Governance.Domain.Routing;
 
 namespace Governance.Node.Hosting;
 
@@ -9,6 +10,7 @@ internal static class PolicyFolder
     private static readonly Dictionary<string, string> Names = new()
     {
         ["areas"] = "areas.psv", ["categories"] = "categories.psv", ["clocks"] = "case-clocks.psv", ["routing"] = "case-routing.psv", ["escalation"] = "escalation.psv", ["colours"] = "colour-table.psv", ["calendar"] = "calendar.psv", ["limits"] = "case-limits.psv",
+        ["organisations"] = "organisations.psv", ["communities"] = "communities.psv", ["routing-rules"] = "routing-rules.psv", ["run-cards"] = "run-cards.psv", ["roster"] = "roster.psv", ["notifications"] = "notifications.psv",
     };
 
     /// <exception cref="PolicyRefusedException">Files are missing; names all of them.</exception>
@@ -16,7 +18,10 @@ internal static class PolicyFolder
     {
         var missing = Missing(configDir);
         if (missing.Count > 0) throw new PolicyRefusedException([.. missing.Select(f => $"{f} is missing: give the folder of the policy files with --config")]);
-        return new PolicyTexts(Text("areas"), Text("categories"), Text("clocks"), Text("routing"), Text("escalation"), Text("colours"), Text("calendar"), Text("limits"));
+        return new PolicyTexts(Text("areas"), Text("categories"), Text("clocks"), Text("routing"), Text("escalation"), Text("colours"), Text("calendar"), Text("limits"))
+        {
+            Router = new RoutingTexts(Text("organisations"), Text("communities"), Text("routing-rules"), Text("run-cards"), Text("roster"), Text("notifications")),
+        };
 
         string Text(string name) => File.ReadAllText(Path(configDir, name));
     }
@@ -25,7 +30,8 @@ internal static class PolicyFolder
 
     /// <summary>The file that a hole is in: a hole begins with the name of its file.</summary>
     internal static string FileOf(string configDir, string hole) =>
-        Names.Keys.FirstOrDefault(n => hole.StartsWith(n, StringComparison.Ordinal)) is { } name ? Path(configDir, name) : System.IO.Path.Combine(configDir, "district");
+        // The longest name: "routing" begins "routing-rules" too.
+        Names.Keys.Where(n => hole.StartsWith(n, StringComparison.Ordinal)).MaxBy(n => n.Length) is { } name ? Path(configDir, name) : System.IO.Path.Combine(configDir, "district");
 
     private static string Path(string configDir, string name) => System.IO.Path.Combine(configDir, "district", Names[name]);
 }

@@ -2,13 +2,17 @@ using Governance.Domain.Accountability;
 using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
 using Governance.Domain.Registry;
+using Governance.Domain.Routing;
 
 namespace Governance.Domain.Tests.Registry;
 
 /// <summary>The policy files that the repository ships.</summary>
 internal static class District
 {
-    internal static readonly PolicyTexts Texts = new(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"), Text("calendar"), Text("case-limits"));
+    internal static readonly PolicyTexts Texts = new(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"), Text("calendar"), Text("case-limits"))
+    {
+        Router = new RoutingTexts(Text("organisations"), Text("communities"), Text("routing-rules"), Text("run-cards"), Text("roster"), Text("notifications")),
+    };
     internal static readonly CasePolicy Policy = PolicyFiles.Read(Texts).Policy;
 
     internal static string ScorecardText => Text("scorecard");
