@@ -192,6 +192,7 @@ internal static class Repo
         return new PolicyTexts(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"), Text("calendar"), Text("case-limits"))
         {
             Router = new RoutingTexts(Text("organisations"), Text("communities"), Text("routing-rules"), Text("run-cards"), Text("roster"), Text("notifications")),
+            Scorecard = Text("scorecard"),
         };
 
         static string Text(string name) => File.ReadAllText(Path.Combine(Root, "cluster-config", "district", name + ".psv"));

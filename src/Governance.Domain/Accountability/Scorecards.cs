@@ -37,9 +37,9 @@ public static class Scorecards
     /// <param name="facts">Of live cases. Those of other months do not count, but for false closures found there.</param>
     /// <param name="excluded">By coded exclusions, and by appeals that were upheld.</param>
     /// <param name="previous">Points of the month before, for the list of the improved.</param>
-    /// <param name="listed">Organisations that have a scorecard even when nothing happened.</param>
+    /// <param name="kinds">Of organisations: each kind is ranked apart. Who is listed has a scorecard even when nothing happened.</param>
     public static ImmutableList<ScorecardFigures> Of(
-        Month month, IEnumerable<ScoreFact> facts, IReadOnlyCollection<Excluded> excluded, ScorecardPolicy policy, IReadOnlyDictionary<string, double> previous, IEnumerable<string> listed)
+        Month month, IEnumerable<ScoreFact> facts, IReadOnlyCollection<Excluded> excluded, ScorecardPolicy policy, IReadOnlyDictionary<string, double> previous, IReadOnlyDictionary<string, string> kinds)
     {
         var leftOut = excluded.ToLookup(e => (e.Organisation, e.Case));
         var known = facts.Where(f => f.Organisation.Length > 0).ToList();
@@ -51,9 +51,9 @@ public static class Scorecards
         var district = Enum.GetValues<Indicator>().ToDictionary(i => i, i => Tallied(i, counted.SelectMany(g => g)));
         var outs = excluded.Where(e => e.Kind is null).ToLookup(e => e.Organisation, e => e.Case, StringComparer.Ordinal);
         var offered = all.Where(f => f.Kind == FactKind.Offered).ToLookup(f => f.Organisation, f => f.Case, StringComparer.Ordinal);
-        var cards = counted.Select(g => g.Key).Concat(offered.Select(g => g.Key)).Union(listed, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        var cards = counted.Select(g => g.Key).Concat(offered.Select(g => g.Key)).Union(kinds.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .Select(o => Card(o, month, [.. counted[o]], district, policy) with { Excluded = outs[o].Distinct().Intersect(offered[o]).Count() }).ToList();
-        return [.. Listed(cards, policy, previous).Select(c => c with
+        return [.. cards.GroupBy(c => kinds.GetValueOrDefault(c.Organisation, "")).SelectMany(kind => Listed([.. kind], policy, previous)).OrderBy(c => c.Organisation, StringComparer.Ordinal).Select(c => c with
         {
             ExclusionAlarm = c.Excluded * 100.0 > policy[ScoreSetting.ExclusionAlarmPercent] * offered[c.Organisation].Distinct().Count(),
         })];

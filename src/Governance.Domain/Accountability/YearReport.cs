@@ -61,7 +61,9 @@ public static class YearReport
             csv.Append(CultureInfo.InvariantCulture, $"{Number(f.MonthMean)},{Number(f.Slips)},{Number(f.Reinspection)},{Number(f.Points)}\n");
         }
         csv.Append(CultureInfo.InvariantCulture, $"# as_of,{asOf.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ},seal,{seal}\n");
-        return csv.Append(CultureInfo.InvariantCulture, $"# sha256,{Signature(csv.ToString())}\n").ToString();
+        // Before anything of the last line is there: an interpolated string would write its beginning first.
+        var signature = Signature(csv.ToString());
+        return csv.Append("# sha256,").Append(signature).Append('\n').ToString();
     }
 
     /// <summary>Whether the last line signs what stands before it.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Governance.Domain.Accountability;
 using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
 using Governance.Domain.HazardSources;
@@ -19,6 +20,8 @@ public sealed record PolicyTexts(string Areas, string Categories, string Clocks,
 {
     /// <summary>Organisations, rules, run cards, roster.</summary>
     public required RoutingTexts Router { get; init; }
+    /// <summary>What scorecards count, and how.</summary>
+    public required string Scorecard { get; init; }
 }
 
 /// <summary>Reads the policy files. Pure: text in, policy out, or every hole at once.</summary>
@@ -51,10 +54,10 @@ public static class PolicyFiles
         var before = holes.Count;
         var router = RoutingFile.Read(texts.Router, district, [.. codes.Select(c => c.Value)], categories, calendar, holes);
         var readable = holes.Count == before && calendar.Holes().IsEmpty;
+        var limits = CaseLimits.Read(Once(Rows(texts.Limits, "limits", 2, holes), r => r[0], "limits", holes).ToDictionary(r => r[0], r => r[1].Trim()), holes);
         var policy = new CasePolicy(district, cards, routing, budgets, steps) 
         {
-            MonitoringFault = monitoring, Calendar = calendar, Router = router,
-            Limits = CaseLimits.Read(Once(Rows(texts.Limits, "limits", 2, holes), r => r[0], "limits", holes).ToDictionary(r => r[0], r => r[1].Trim()), holes),
+            MonitoringFault = monitoring, Calendar = calendar, Router = router, Limits = limits, Scorecard = ScorecardPolicy.Read(texts.Scorecard, limits.MarksPercent, holes),
         };
         var colours = Colours(texts.Colours, holes);
         holes.AddRange(policy.Holes());

@@ -73,7 +73,7 @@ public sealed class ScorecardTests
     [Fact]
     public void Fewer_than_five_cases_are_shown_and_not_ranked()
     {
-        var cards = Scorecards.Of(August, Signed("A", 4, 0).Concat(Signed("B", 5, 5)), [], Policy, Empty, ["C"]);
+        var cards = Scorecards.Of(August, Signed("A", 4, 0).Concat(Signed("B", 5, 5)), [], Policy, Empty, new Dictionary<string, string> { ["C"] = "" });
         Assert.Equal([("A", null), ("B", 1), ("C", (int?)null)], cards.Select(c => (c.Organisation, c.Rank)));
         Assert.Empty(cards[0].Lists);
     }
@@ -111,32 +111,39 @@ public sealed class ScorecardTests
         Assert.Equal((9, 10), (after.Indicators[3].Good, after.Indicators[3].Of));
         // What it costs by itself counts in the month in which it was found.
         Assert.Empty(after.Modifiers);
-        Assert.Equal(-5, Scorecards.Of(new Month(2025, 9), [new ScoreFact(August.To.AddDays(20), FactKind.FalseClosure, "A", "0101", "A3", true)], [], Policy, Empty, [])[0].Modifiers[0].Points);
+        Assert.Equal(-5, Scorecards.Of(new Month(2025, 9), [new ScoreFact(August.To.AddDays(20), FactKind.FalseClosure, "A", "0101", "A3", true)], [], Policy, Empty, NoKinds)[0].Modifiers[0].Points);
     }
 
     [Fact]
     public void What_is_excluded_does_not_count_and_too_much_of_it_is_told()
     {
         var facts = Signed("A", 20, 2).ToList();
-        var one = Scorecards.Of(August, facts, [new Excluded("A", "A0", null)], Policy, Empty, [])[0];
+        var one = Scorecards.Of(August, facts, [new Excluded("A", "A0", null)], Policy, Empty, NoKinds)[0];
         Assert.Equal((19, 1, false), (one.Cases, one.Excluded, one.ExclusionAlarm));
         Assert.Equal((18, 19), (one.Indicators[0].Good, one.Indicators[0].Of));
-        Assert.True(Scorecards.Of(August, facts, [new Excluded("A", "A0", null), new Excluded("A", "A1", null)], Policy, Empty, [])[0].ExclusionAlarm);
+        Assert.True(Scorecards.Of(August, facts, [new Excluded("A", "A0", null), new Excluded("A", "A1", null)], Policy, Empty, NoKinds)[0].ExclusionAlarm);
         // An appeal takes out one thing of a case and leaves the case.
-        var appealed = Scorecards.Of(August, facts, [new Excluded("A", "A0", FactKind.Signed)], Policy, Empty, [])[0];
+        var appealed = Scorecards.Of(August, facts, [new Excluded("A", "A0", FactKind.Signed)], Policy, Empty, NoKinds)[0];
         Assert.Equal((20, 0, 19), (appealed.Cases, appealed.Excluded, appealed.Indicators[0].Of));
+    }
+
+    [Fact]
+    public void Departments_and_subdistricts_are_ranked_apart()
+    {
+        var cards = Scorecards.Of(August, Signed("A", 10, 1).Concat(Signed("B", 10, 3)).Concat(Signed("JD-1", 10, 2)), [], Policy, Empty, new Dictionary<string, string> { ["A"] = "department", ["B"] = "department", ["JD-1"] = "area unit" });
+        Assert.Equal([("A", 1), ("B", 2), ("JD-1", (int?)1)], cards.Select(c => (c.Organisation, c.Rank)));
     }
 
     [Fact]
     public void The_four_lists()
     {
         var facts = Signed("A", 10, 0).Concat(Signed("B", 10, 9)).Concat(Signed("C", 60, 0)).ToList();
-        var cards = Scorecards.Of(August, facts, [], Policy, new Dictionary<string, double> { ["A"] = 80, ["C"] = 99 }, []).ToDictionary(c => c.Organisation);
+        var cards = Scorecards.Of(August, facts, [], Policy, new Dictionary<string, double> { ["A"] = 80, ["C"] = 99 }, NoKinds).ToDictionary(c => c.Organisation);
         Assert.Equal([ScoreList.Advanced, ScoreList.Improved], cards["A"].Lists);
         Assert.Equal([ScoreList.Advanced, ScoreList.ToGovern], cards["C"].Lists);
         Assert.True(cards["B"].Indicators[0].BelowRedLine);
         var bad = facts.Concat(Enumerable.Range(0, 10).Select(i => Fact("B", FactKind.Due, $"B{i}", false)));
-        Assert.Equal([ScoreList.ToRectify], Scorecards.Of(August, bad, [], Policy, Empty, []).Single(c => c.Organisation == "B").Lists);
+        Assert.Equal([ScoreList.ToRectify], Scorecards.Of(August, bad, [], Policy, Empty, NoKinds).Single(c => c.Organisation == "B").Lists);
     }
 
     [Fact]
@@ -144,11 +151,11 @@ public sealed class ScorecardTests
     {
         var random = new Random(3);
         var facts = Enumerable.Range(0, 400).Select(i => new ScoreFact(August.From.AddHours(random.Next(-200, 900)), (FactKind)(1 + random.Next(10)), $"O{random.Next(5)}", $"010{random.Next(4)}", $"K{random.Next(90)}", random.Next(4) > 0)).ToList();
-        var first = Scorecards.Of(August, facts, [], Policy, Empty, []);
+        var first = Scorecards.Of(August, facts, [], Policy, Empty, NoKinds);
         facts.Reverse();
-        var again = Scorecards.Of(August, facts, [], Policy, Empty, []);
+        var again = Scorecards.Of(August, facts, [], Policy, Empty, NoKinds);
         Assert.Equal(System.Text.Json.JsonSerializer.Serialize(first.Select(Text)), System.Text.Json.JsonSerializer.Serialize(again.Select(Text)));
-        Assert.Equal(first.Select(Text), Scorecards.Of(August, facts.Where(f => August.Holds(f.At)), [], Policy, Empty, []).Select(Text));
+        Assert.Equal(first.Select(Text), Scorecards.Of(August, facts.Where(f => August.Holds(f.At)), [], Policy, Empty, NoKinds).Select(Text));
 
         static string Text(ScorecardFigures c) => $"{c.Organisation} {c.Points:R} {c.Rank} {string.Join(",", c.Indicators)} {string.Join(",", c.Modifiers)} {string.Join(",", c.Mix)}";
     }
@@ -173,12 +180,13 @@ public sealed class ScorecardTests
         ];
         Assert.All(wanted, w => Assert.Contains(holes, h => h.Contains(w)));
         holes.Clear();
-        ScorecardPolicy.Read(District.ScorecardText.Replace("ON_TIME|20", "ON_TIME|30").Replace("YEAR_SLIPS_PERCENT|20", "YEAR_SLIPS_PERCENT|10").Replace("APPEAL_WORKING_DAYS|3", "APPEAL_WORKING_DAYS|0.5"), [80], holes);
+        ScorecardPolicy.Read(District.Texts.Scorecard.Replace("ON_TIME|20", "ON_TIME|30").Replace("YEAR_SLIPS_PERCENT|20", "YEAR_SLIPS_PERCENT|10").Replace("APPEAL_WORKING_DAYS|3", "APPEAL_WORKING_DAYS|0.5"), [80], holes);
         Assert.All((string[])["are not 100 together", "not 100 % together", "APPEAL_WORKING_DAYS is a whole number", "none of MARKS_PERCENT"], w => Assert.Contains(holes, h => h.Contains(w)));
     }
 
     private static readonly Dictionary<string, double> Empty = [];
-    private static ScorecardFigures Card(IReadOnlyCollection<ScoreFact> facts, string organisation) => Scorecards.Of(August, facts, [], Policy, Empty, []).Single(c => c.Organisation == organisation);
+    private static readonly Dictionary<string, string> NoKinds = [];
+    private static ScorecardFigures Card(IReadOnlyCollection<ScoreFact> facts, string organisation) => Scorecards.Of(August, facts, [], Policy, Empty, NoKinds).Single(c => c.Organisation == organisation);
     private static ScoreFact Fact(string organisation, FactKind kind, string @case, bool good = true, string category = "0101") => new(August.From.AddDays(3), kind, organisation, category, @case, good);
     private static IEnumerable<ScoreFact> Signed(string organisation, int of, int late, string category = "0101") => Enumerable.Range(0, of)
         .SelectMany(i => new[] { Fact(organisation, FactKind.Offered, $"{organisation}{(category == "0101" ? "" : category)}{i}", true, category), Fact(organisation, FactKind.Signed, $"{organisation}{(category == "0101" ? "" : category)}{i}", i >= late, category) });

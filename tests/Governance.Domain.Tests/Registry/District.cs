@@ -12,20 +12,13 @@ internal static class District
     internal static readonly PolicyTexts Texts = new(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"), Text("calendar"), Text("case-limits"))
     {
         Router = new RoutingTexts(Text("organisations"), Text("communities"), Text("routing-rules"), Text("run-cards"), Text("roster"), Text("notifications")),
+        Scorecard = Text("scorecard"),
     };
     internal static readonly CasePolicy Policy = PolicyFiles.Read(Texts).Policy;
 
-    internal static string ScorecardText => Text("scorecard");
-    internal static readonly ScorecardPolicy Scorecard = Read();
+    internal static ScorecardPolicy Scorecard => Policy.Scorecard;
 
     internal static WorkCalendar Calendar => Policy.Calendar;
-
-    private static ScorecardPolicy Read()
-    {
-        var holes = new List<string>();
-        var policy = ScorecardPolicy.Read(ScorecardText, Policy.Limits.MarksPercent, holes);
-        return holes.Count == 0 ? policy : throw new PolicyRefusedException(holes);
-    }
 
     /// <summary>The repository.</summary>
     internal static string Root
