@@ -3,6 +3,7 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
+using Governance.Actors.Accountability;
 using Governance.Actors.Alerts;
 using Governance.Actors.Cases;
 using Governance.Actors.Deadlines;
@@ -25,7 +26,14 @@ namespace Governance.Actors.Hosting;
 /// <param name="District">Six digits, e.g. 410803.</param>
 public sealed record EngineParts(
     string District, ClusterSettings Cluster, INodeFate Fate, IJournalPersistence Persistence, EntityServices Services, Regions Regions,
-    IReadingLedger Ledger, IViews Views, IAlarmViews Alarms, CasePolicy Policy, ColourTable Colours, NodeHealth Health);
+    IReadingLedger Ledger, IViews Views, IAlarmViews Alarms, CasePolicy Policy, ColourTable Colours, NodeHealth Health)
+{
+    /// <summary>Accounts of cases and seals of the journal.</summary>
+    public required AccountStores Accounts { get; init; }
+}
+
+/// <summary>Where accountability keeps what it makes of the journal.</summary>
+public sealed record AccountStores(IAccountViews Views, ISealStore Seals, IRawJournal Journal);
 
 /// <summary>Puts the entities of the district into an actor system.</summary>
 public static class Engine
@@ -50,6 +58,9 @@ public static class Engine
         Shard(EntityKinds.Roster, id => new Roster(services, id));
         Shard(EntityKinds.Gateway, id => new DeviceGateway(services, parts.District, id));
         Shard(EntityKinds.AreaWarnings, id => new AreaWarnings(services, id));
+        Shard(EntityKinds.Scorecard, id => new Scorecard(services, parts.Policy, id));
+        Shard(EntityKinds.Reinspection, id => new ReinspectedMonth(services, parts.Policy, id));
+        Shard(EntityKinds.Seal, id => new Seal(services, id));
         akka.WithActors((system, _) =>
         {
             services.Durability.NeedsStanding = cluster.Directory is not null;
@@ -65,6 +76,8 @@ public static class Engine
                 system.ActorOf(Props.Create(() => new RosterRound(services, parts.District)), "roster-round"),
                 system.ActorOf(Props.Create(() => new ViewProjection(parts.Views)), "view-projection"),
                 system.ActorOf(Props.Create(() => new AlarmProjection(parts.Alarms, services.Clocks)), "alarm-projection"),
+                system.ActorOf(Props.Create(() => new AccountProjection(parts.Accounts.Views, services.Clocks)), "account-projection"),
+                system.ActorOf(Props.Create(() => new SealProjection(parts.District, parts.Accounts.Journal, parts.Accounts.Seals, parts.Regions, services.Clocks)), "seal-projection"),
             ];
             // A region that leaves waits until nothing is buffered: nobody may go on asking it for shards without a home.
             CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "stop-rounds", () =>

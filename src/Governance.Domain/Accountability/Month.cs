@@ -20,7 +20,7 @@ public readonly record struct Month : IComparable<Month>
     public DateTimeOffset From => new(Year, Number, 1, 0, 0, 0, WorkCalendar.Local);
     /// <summary>The first instant that is no longer in it.</summary>
     public DateTimeOffset To => From.AddMonths(1);
-    public Month Previous => Of(From.AddDays(-1));
+    public Month Before() => Of(From.AddDays(-1));
 
     public static Month Of(DateTimeOffset at) => at.ToOffset(WorkCalendar.Local) is var local ? new Month(local.Year, local.Month) : default;
 

@@ -16,6 +16,8 @@ public sealed record InspectionRecord(string Case, string Organisation, bool Pas
 public sealed record ReinspectionState(
     string Id, string Hash, string CommittedBy, string Seed, Lot? Lot, ImmutableSortedDictionary<string, InspectionRecord> Records)
 {
+    public static ReinspectionState New(string id) => new(id, "", "", "", null, ImmutableSortedDictionary.Create<string, InspectionRecord>(StringComparer.Ordinal));
+
     public Month Month => Month.Parse(Id);
     public static EntityAddress Address(Month month) => new(EntityKinds.Reinspection, month.ToString());
 }
@@ -45,7 +47,7 @@ public sealed class ReinspectionRules(string district) : IEntityRules<Reinspecti
 {
     private const int TextLimitCharacters = 4000;
 
-    public ReinspectionState Initial(string id) => new(id, "", "", "", null, ImmutableSortedDictionary.Create<string, InspectionRecord>(StringComparer.Ordinal));
+    public ReinspectionState Initial(string id) => ReinspectionState.New(id);
     public IEnumerable<Deadline> Deadlines(ReinspectionState state) => [];
     public ClockId Clock(ReinspectionState state) => ClockId.Wall;
 
@@ -60,7 +62,10 @@ public sealed class ReinspectionRules(string district) : IEntityRules<Reinspecti
         _ => throw new InvalidOperationException($"a re-inspection takes no {stimulus}"),
     };
 
-    public ReinspectionState Evolve(ReinspectionState state, ReinspectionEvent happened) => happened switch
+    public ReinspectionState Evolve(ReinspectionState state, ReinspectionEvent happened) => After(state, happened);
+
+    /// <summary>Needs no policy: what happened, happened.</summary>
+    public static ReinspectionState After(ReinspectionState state, ReinspectionEvent happened) => happened switch
     {
         SeedCommitted e => state with { Hash = e.Hash, CommittedBy = e.By },
         LotDrawn e => state with { Seed = e.Seed, Lot = e.Lot },

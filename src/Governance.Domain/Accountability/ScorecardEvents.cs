@@ -22,6 +22,8 @@ public sealed record ScorecardState(string Id, ImmutableList<Exclusion> Exclusio
     /// <summary>Of each, per organisation and month.</summary>
     public const int Limit = 500;
 
+    public static ScorecardState New(string id) => new(id, [], []);
+
     public string Organisation => Id[..Id.IndexOf('/')];
     public Month Month => Month.Parse(Id[(Id.IndexOf('/') + 1)..]);
 
@@ -40,7 +42,7 @@ public abstract record ScorecardEvent(DateTimeOffset At) : IDomainEvent
     /// <param name="Cases">Of the month then: how much is left out of what.</param>
     public sealed record ExclusionConfirmed(DateTimeOffset At, string Case, FactKind? Kind, string By, int Cases) : ScorecardEvent(At);
     public sealed record AppealFiled(DateTimeOffset At, string Id, string Case, FactKind? Kind, string Reason, string By, DateTimeOffset DecideBy) : ScorecardEvent(At);
-    public sealed record AppealDecided(DateTimeOffset At, string Id, bool Upheld, string Reason, string By) : ScorecardEvent(At);
+    public sealed record AppealDecided(DateTimeOffset At, string Id, string Case, FactKind? Kind, bool Upheld, string Reason, string By) : ScorecardEvent(At);
     /// <summary>Nobody decided in time. It remains to be decided.</summary>
     public sealed record AppealOverdue(DateTimeOffset At, string Id, TimeSpan LateBy) : ScorecardEvent(At);
 }

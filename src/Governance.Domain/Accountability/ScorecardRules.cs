@@ -14,7 +14,7 @@ public sealed class ScorecardRules(ScorecardPolicy policy, WorkCalendar calendar
     private const int TextLimitCharacters = 4000;
     public const string AppealDecision = "APPEAL_DECISION";
 
-    public ScorecardState Initial(string id) => new(id, [], []);
+    public ScorecardState Initial(string id) => ScorecardState.New(id);
     public ClockId Clock(ScorecardState state) => ClockId.Wall;
     public IEnumerable<Deadline> Deadlines(ScorecardState state) => state.Appeals.Where(a => a is { Upheld: null, Overdue: false }).Select(a => new Deadline(AppealDecision, a.DecideBy));
 
@@ -31,7 +31,10 @@ public sealed class ScorecardRules(ScorecardPolicy policy, WorkCalendar calendar
         _ => throw new InvalidOperationException($"a scorecard takes no {stimulus}"),
     };
 
-    public ScorecardState Evolve(ScorecardState state, ScorecardEvent happened) => happened switch
+    public ScorecardState Evolve(ScorecardState state, ScorecardEvent happened) => After(state, happened);
+
+    /// <summary>Needs no policy: what happened, happened.</summary>
+    public static ScorecardState After(ScorecardState state, ScorecardEvent happened) => happened switch
     {
         ExclusionProposed e => state with { Exclusions = state.Exclusions.Add(new Exclusion(e.Case, e.Kind, e.Code, e.Note, e.By, e.At, "", null)) },
         ExclusionConfirmed e => state with { Exclusions = Changed(state.Exclusions, x => x.Case == e.Case && x.Kind == e.Kind, x => x with { ConfirmedBy = e.By, ConfirmedAt = e.At }) },
@@ -86,7 +89,7 @@ public sealed class ScorecardRules(ScorecardPolicy policy, WorkCalendar calendar
         if (appeal.Upheld is not null) return Refuse("APPEAL_DECIDED", $"{appeal.DecidedBy} has decided it");
         if (c.Reason.Length == 0) return Refuse("REASON_MISSING", "reason is mandatory", RefusalKind.Invalid);
         if (c.Reason.Length > TextLimitCharacters) return Refuse("TEXT_TOO_LONG", $"a reason has at most {TextLimitCharacters} characters", RefusalKind.Invalid);
-        return Decision<ScorecardEvent>.Of(new AppealDecided(now, appeal.Id, c.Upheld, c.Reason, caller.Subject))
+        return Decision<ScorecardEvent>.Of(new AppealDecided(now, appeal.Id, appeal.Case, appeal.Kind, c.Upheld, c.Reason, caller.Subject))
             .Sending(Told(state, AlertKind.ScorecardAppeal, $"{appeal.Id}/decided", now, $"appeal of {state.Organisation} {(c.Upheld ? "upheld" : "refused")}: {c.Reason}"));
     }
 

@@ -20,6 +20,9 @@ public static class SealChain
     /// <summary>Bytes of a link, a leaf and a root: SHA-256.</summary>
     public const int HashBytes = 32;
 
+    /// <summary>Links kept of every event, to name the first one that differs: the head proves, these locate.</summary>
+    public const int LinkBytes = 8;
+
     /// <summary>Before the first event. It names the entity: rows moved to another one do not fit there.</summary>
     public static byte[] Genesis(string entity) => SHA256.HashData(Encoding.UTF8.GetBytes("governance.journal/1\0" + entity));
 

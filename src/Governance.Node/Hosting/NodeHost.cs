@@ -77,12 +77,12 @@ public sealed class NodeHost : IAsyncDisposable
         var cluster = new ClusterSettings(options.ClusterHost, options.ClusterPort, options.Roles, options.Founders, storage.Directory);
         var health = new NodeHealth(durability, TimeProvider.System);
         services.AddSingleton(TimeProvider.System).AddSingleton(clocks).AddSingleton(regions).AddSingleton(health).AddSingleton(durability)
-            .AddSingleton(storage.Ledger).AddSingleton(storage.Views).AddSingleton(storage.Alarms).AddSingleton(storage.Deadlines)
+            .AddSingleton(storage.Ledger).AddSingleton(storage.Views).AddSingleton(storage.Alarms).AddSingleton(storage.Accounts.Views).AddSingleton(policy).AddSingleton(storage.Deadlines)
             .AddSingleton(options.Retention).AddHostedService<LedgerUpkeep>();
         services.AddAkka(Engine.SystemName, akka =>
         {
             akka.ConfigureLoggers(l => { l.ClearLoggers(); l.AddLoggerFactory(); });
-            Engine.Configure(akka, new EngineParts(policy.District, cluster, fate, storage.Journal, entities, regions, storage.Ledger, storage.Views, storage.Alarms, policy, colours, health));
+            Engine.Configure(akka, new EngineParts(policy.District, cluster, fate, storage.Journal, entities, regions, storage.Ledger, storage.Views, storage.Alarms, policy, colours, health) { Accounts = storage.Accounts });
         });
     }
 

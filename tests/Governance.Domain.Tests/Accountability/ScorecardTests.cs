@@ -164,7 +164,7 @@ public sealed class ScorecardTests
     public void A_month_is_the_districts_own()
     {
         Assert.Equal("202509", $"{Month.Of(new DateTimeOffset(2025, 8, 31, 16, 0, 0, TimeSpan.Zero))}");
-        Assert.Equal(new Month(2024, 12), new Month(2025, 1).Previous);
+        Assert.Equal(new Month(2024, 12), new Month(2025, 1).Before());
         Assert.All((string[])["2025-8", "202513", "202500", "18991"], m => Assert.Throws<Governance.Domain.Kernel.MalformedIdException>(() => Month.Parse(m)));
     }
 
