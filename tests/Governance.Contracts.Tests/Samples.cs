@@ -101,7 +101,20 @@ internal sealed class Samples
         if (type == typeof(CaseState)) return (CaseState)Construct(type) with
         {
             Suspension = (Suspension)Construct(typeof(Suspension)), Asked = (AskedExtension)Construct(typeof(AskedExtension)), Granted = [(Budget)Construct(typeof(Budget))], CalendarVersion = 3,
+            Reports = [(CaseReport)Make(typeof(CaseReport))], Info = (InfoRequest)Make(typeof(InfoRequest)), InfoAsks = 1, Rejecting = (ProposedRejection)Make(typeof(ProposedRejection)), Rejections = 2,
+            ContactAttempts = 3, Contacted = true, Callbacks = [(Callback)Make(typeof(Callback))], Reopened = 4, ReopenedByReporter = 5, Unresolved = 6, UrgedByReporterAt = Time.AddHours(3),
+            Slips = [(CaseSlip)Make(typeof(CaseSlip))], SlipsAsked = 7, Merge = (Merge)Make(typeof(Merge)), Absorbed = [(Absorption)Make(typeof(Absorption))], Sights = [(SightGrant)Make(typeof(SightGrant))],
+            Rule = "run-card/0101/red", RulesetVersion = 8, RouteExplain = ["one", "two"], SelfHandling = true, PublicReply = "done, thank you", RefusedAs = "TEST",
         };
+        if (type == typeof(CaseSubject)) return (CaseSubject)Construct(type) with { Channel = "HL", Place = (Place)Make(typeof(Place)), Tags = ["crowd"] };
+        if (type == typeof(CaseTask)) return (CaseTask)Construct(type) with { Mandatory = true, Forced = true, Unit = "unit", Visited = true };
+        if (type == typeof(CaseEvent.CaseAssigned)) return (CaseEvent.CaseAssigned)Construct(type) with
+        {
+            Mandatory = ["PA"], Person = "li", RulesetVersion = 3, Explain = ["one", "two"], By = "zhang", Forced = true, SelfHandling = true,
+        };
+        if (type == typeof(CaseEvent.TaskDone)) return (CaseEvent.TaskDone)Construct(type) with { Kinds = ["P", "V"] };
+        if (type == typeof(CaseEvent.FeedbackSubmitted)) return (CaseEvent.FeedbackSubmitted)Construct(type) with { PublicReply = "done" };
+        if (type == typeof(CaseEvent.CaseUrged)) return (CaseEvent.CaseUrged)Construct(type) with { ByReporter = true };
         if (type == typeof(CaseClock)) return (CaseClock)Construct(type) with
         {
             Budget = (Budget)Construct(typeof(Budget)), Pauses = [new Pause(Time, Time.AddMinutes(5)), new Pause(Time.AddHours(1), null)], Marks = [new ClockMark(80, Time.AddHours(2))],

@@ -23,7 +23,9 @@ internal static class CaseClockCodecs
         Codec.Of("case.ClockMarked.1", J.ClockMarked.Parser, (ClockMarked e) => new J.ClockMarked { AtUs = Wire.Us(e.At), Clock = (int)e.Clock, Percent = e.Percent, LateByUs = Wire.Us(e.LateBy) },
             w => new ClockMarked(Wire.At(w.AtUs), Wire.Known<ClockName>(w.Clock), w.Percent, Wire.Span(w.LateByUs))),
         Codec.Of("case.CalendarApplied.1", J.CalendarApplied.Parser, (CalendarApplied e) => new J.CalendarApplied { AtUs = Wire.Us(e.At), Version = e.Version }, w => new CalendarApplied(Wire.At(w.AtUs), w.Version)),
-        Codec.Of("case.Urged.1", J.CaseDelay.Parser, (CaseUrged e) => new J.CaseDelay { AtUs = Wire.Us(e.At), By = e.By, Reason = e.Reason }, w => new CaseUrged(Wire.At(w.AtUs), w.By, w.Reason)),
+        Codec.Of("case.Urged.1", J.CaseDelay.Parser, (CaseUrged e) => new J.CaseDelay { AtUs = Wire.Us(e.At), By = e.By, Reason = e.Reason, ByReporter = e.ByReporter },
+            w => new CaseUrged(Wire.At(w.AtUs), w.By, w.Reason) { ByReporter = w.ByReporter }),
+        Codec.Of("case.ClockDropped.1", J.ClockMet.Parser, (ClockDropped e) => new J.ClockMet { AtUs = Wire.Us(e.At), Clock = (int)e.Clock }, w => new ClockDropped(Wire.At(w.AtUs), Wire.Known<ClockName>(w.Clock))),
         Codec.Of("case.Suspended.1", J.CaseDelay.Parser,
             (CaseSuspended e) => new J.CaseDelay { AtUs = Wire.Us(e.At), More = e.Code, UntilUs = Wire.Us(e.Until), By = e.By, Reason = e.Reason },
             w => new CaseSuspended(Wire.At(w.AtUs), w.More, Wire.At(w.UntilUs), w.By, w.Reason)),
@@ -50,8 +52,8 @@ internal static class CaseClockCodecs
             : clock with { Budget = From(w.Budget), Pauses = [.. w.Pauses.Select(p => new Pause(Wire.At(p.FromUs), Wire.AtOrNone(p.ToUs)))], Marks = [.. w.Marks.Select(From)] };
     }
 
-    internal static J.CaseDelay To(Suspension s) => new() { More = s.Code, UntilUs = Wire.Us(s.Until), By = s.By, Reason = s.Reason };
-    internal static Suspension Suspension(J.CaseDelay w) => new(w.More, Wire.At(w.UntilUs), w.By, w.Reason);
+    internal static J.CaseDelay To(Suspension s) => new() { More = s.Code, UntilUs = Wire.Us(s.Until), By = s.By, Reason = s.Reason, AtUs = Wire.UsOrZero(s.Since) };
+    internal static Suspension Suspension(J.CaseDelay w) => new(w.More, Wire.At(w.UntilUs), w.By, w.Reason, Wire.AtOrNone(w.AtUs));
     internal static J.CaseDelay To(AskedExtension a) => new() { Extra = To(a.Extra), By = a.By, Reason = a.Reason, More = a.Plan, UntilUs = Wire.Us(a.AnswerBy) };
     internal static AskedExtension Asked(J.CaseDelay w) => new(From(w.Extra), w.By, w.Reason, w.More, Wire.At(w.UntilUs));
     internal static J.Budget To(Budget b) => new() { Kind = (int)b.Kind, TimeUs = Wire.Us(b.Time), Days = b.Days };

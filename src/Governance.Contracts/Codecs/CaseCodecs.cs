@@ -10,7 +10,7 @@ namespace Governance.Contracts.Codecs;
 /// <summary>Stored forms of a case and its register (<c>journal/v1/cases.proto</c>).</summary>
 public static class CaseCodecs
 {
-    public static IEnumerable<Codec> All => [.. Life, .. Steps, .. Clocks, .. CaseClockCodecs.All, .. States];
+    public static IEnumerable<Codec> All => [.. Life, .. Steps, .. Clocks, .. CaseClockCodecs.All, .. CaseNoteCodecs.All, .. CaseMergeCodecs.All, .. States];
 
     private static IEnumerable<Codec> Life =>
     [
@@ -31,8 +31,14 @@ public static class CaseCodecs
         Codec.Of("case.LevelChanged.1", J.CaseLevelChanged.Parser,
             (CaseEvent.LevelChanged e) => new J.CaseLevelChanged { AtUs = Wire.Us(e.At), From = (int)e.From, To = (int)e.To, Reason = e.Reason, By = e.By },
             w => new CaseEvent.LevelChanged(Wire.At(w.AtUs), Wire.Known<Colour>(w.From), Wire.Known<Colour>(w.To), w.Reason, w.By)),
-        Codec.Of("case.CaseAssigned.1", J.CaseAssigned.Parser, (CaseAssigned e) => new J.CaseAssigned { AtUs = Wire.Us(e.At), Lead = e.Lead, Co = { e.Co }, Rule = e.Rule },
-            w => new CaseAssigned(Wire.At(w.AtUs), w.Lead, [.. w.Co], w.Rule)),
+        Codec.Of("case.CaseAssigned.1", J.CaseAssigned.Parser, (CaseAssigned e) => new J.CaseAssigned
+        {
+            AtUs = Wire.Us(e.At), Lead = e.Lead, Co = { e.Co }, Rule = e.Rule, Mandatory = { e.Mandatory }, Person = e.Person, RulesetVersion = e.RulesetVersion, Explain = { e.Explain }, By = e.By,
+            Forced = e.Forced, SelfHandling = e.SelfHandling,
+        }, w => new CaseAssigned(Wire.At(w.AtUs), w.Lead, [.. w.Co], w.Rule)
+        {
+            Mandatory = [.. w.Mandatory], Person = w.Person, RulesetVersion = w.RulesetVersion, Explain = [.. w.Explain], By = w.By, Forced = w.Forced, SelfHandling = w.SelfHandling,
+        }),
         Codec.Of("case.NumberAssigned.1", J.NumberAssigned.Parser, (NumberAssigned e) => new J.NumberAssigned { AtUs = Wire.Us(e.At), Number = e.Number },
             w => new NumberAssigned(Wire.At(w.AtUs), w.Number)),
         Codec.Of("case.VerificationVoided.1", J.VerificationVoided.Parser, (VerificationVoided e) => new J.VerificationVoided { AtUs = Wire.Us(e.At), Reason = e.Reason, BackToScene = e.BackToScene },
@@ -49,9 +55,10 @@ public static class CaseCodecs
         Step("case.TaskOnScene.1", (TaskOnScene e) => Step(e.At, e.Organisation, e.By, e.Proof), w => new TaskOnScene(Wire.At(w.AtUs), w.Organisation, w.By, w.Text)),
         Step("case.ProgressReported.1", (ProgressReported e) => Step(e.At, e.Organisation, e.By, e.Text, e.Cause), w => new ProgressReported(Wire.At(w.AtUs), w.Organisation, w.By, w.Text, w.More)),
         Step("case.HazardControlled.1", (HazardControlled e) => Step(e.At, e.Organisation, e.By, e.Evidence), w => new HazardControlled(Wire.At(w.AtUs), w.Organisation, w.By, w.Text)),
-        Step("case.TaskDone.1", (TaskDone e) => Step(e.At, e.Organisation, e.By, e.Outcome, e.Evidence), w => new TaskDone(Wire.At(w.AtUs), w.Organisation, w.By, w.Text, w.More)),
-        Codec.Of("case.FeedbackSubmitted.1", J.FeedbackSubmitted.Parser, (FeedbackSubmitted e) => new J.FeedbackSubmitted { AtUs = Wire.Us(e.At), By = e.By, Summary = e.Summary },
-            w => new FeedbackSubmitted(Wire.At(w.AtUs), w.By, w.Summary)),
+        Step("case.TaskDone.1", (TaskDone e) => Step(e.At, e.Organisation, e.By, e.Outcome, e.Evidence, e.Kinds), w => new TaskDone(Wire.At(w.AtUs), w.Organisation, w.By, w.Text, w.More) { Kinds = [.. w.Kinds] }),
+        Step("case.TaskFailed.1", (TaskFailed e) => Step(e.At, e.Organisation, e.By, e.Why), w => new TaskFailed(Wire.At(w.AtUs), w.Organisation, w.By, w.Text)),
+        Codec.Of("case.FeedbackSubmitted.1", J.FeedbackSubmitted.Parser, (FeedbackSubmitted e) => new J.FeedbackSubmitted { AtUs = Wire.Us(e.At), By = e.By, Summary = e.Summary, PublicReply = e.PublicReply },
+            w => new FeedbackSubmitted(Wire.At(w.AtUs), w.By, w.Summary) { PublicReply = w.PublicReply }),
         Codec.Of("case.Verified.1", J.VerificationGiven.Parser, (Verified e) => new J.VerificationGiven { AtUs = Wire.Us(e.At), By = e.By, Organisation = e.Organisation, Method = e.Method },
             w => new Verified(Wire.At(w.AtUs), w.By, w.Organisation, w.Method)),
         Codec.Of("case.ReworkOrdered.1", J.VerificationGiven.Parser, (ReworkOrdered e) => new J.VerificationGiven { AtUs = Wire.Us(e.At), By = e.By, Organisation = e.Organisation, Method = e.Method },
@@ -71,7 +78,7 @@ public static class CaseCodecs
 
     private static IEnumerable<Codec> States =>
     [
-        Codec.Of("case.State.1", J.CaseState.Parser, (CaseState s) => To(s), From),
+        Codec.Of("case.State.1", J.CaseState.Parser, (CaseState s) => CaseStateCodec.To(s), CaseStateCodec.From),
         Codec.Of("msg.NumberRequested.1", J.NumberRequested.Parser, (NumberRequested m) => new J.NumberRequested { CaseKey = m.Case.Value, Channel = m.Channel },
             w => new NumberRequested(new CaseKey(w.CaseKey), w.Channel)),
         Codec.Of("register.SerialGiven.1", J.SerialGiven.Parser,
@@ -85,49 +92,31 @@ public static class CaseCodecs
 
     private static Codec Step<T>(string manifest, Func<T, J.TaskStep> to, Func<J.TaskStep, T> from) where T : CaseEvent => Codec.Of(manifest, J.TaskStep.Parser, to, from);
 
-    private static J.TaskStep Step(DateTimeOffset at, string organisation, string by = "", string text = "", string more = "") =>
-        new() { AtUs = Wire.Us(at), Organisation = organisation, By = by, Text = text, More = more };
+    private static J.TaskStep Step(DateTimeOffset at, string organisation, string by = "", string text = "", string more = "", IEnumerable<string>? kinds = null) =>
+        new() { AtUs = Wire.Us(at), Organisation = organisation, By = by, Text = text, More = more, Kinds = { kinds ?? [] } };
 
-    private static J.CaseSubject? To(CaseSubject? s) => s is null ? null : new J.CaseSubject
+    internal static J.CaseSubject? To(CaseSubject? s) => s is null ? null : new J.CaseSubject
     {
         Source = s.SourceText, SourceName = s.SourceName, Enterprise = s.Enterprise, Area = s.Area.Value, Kind = (int?)s.Kind ?? 0, Category = s.Category, Drill = s.Drill,
-        Clock = s.Clock.Value, Text = s.Text, Gateway = s.Gateway,
+        Clock = s.Clock.Value, Text = s.Text, Gateway = s.Gateway, Channel = s.Channel, Tags = { s.Tags },
+        Place = s.Place == Place.Unknown ? null : new J.CasePlace { Community = s.Place.Community, Grid = s.Place.Grid, Address = s.Place.Address, Longitude = s.Place.Longitude, Latitude = s.Place.Latitude, Asset = s.Place.Asset },
     };
 
-    private static CaseSubject? From(J.CaseSubject? w) => w is null ? null : new CaseSubject(
+    internal static CaseSubject? From(J.CaseSubject? w) => w is null ? null : new CaseSubject(
         w.Source.Length == 0 ? null : new HazardSourceId(w.Source), w.SourceName, w.Enterprise, new AreaCode(w.Area), w.Kind == 0 ? null : Wire.Known<HazardKind>(w.Kind), w.Category, w.Drill,
-        new ClockId(w.Clock), w.Text, w.Gateway);
+        new ClockId(w.Clock), w.Text, w.Gateway)
+    {
+        Channel = w.Channel.Length == 0 ? "EM" : w.Channel, Tags = [.. w.Tags],
+        Place = w.Place is null ? Place.Unknown : new Place(w.Place.Community, w.Place.Grid, w.Place.Address, w.Place.Longitude, w.Place.Latitude, w.Place.Asset),
+    };
 
-    private static J.LinkedOccurrence To(LinkedOccurrence o) => new()
+    internal static J.LinkedOccurrence To(LinkedOccurrence o) => new()
     {
         Id = o.Id.Value, Witness = (int)o.Witness, Detector = o.Detector, Level = (int)o.Level, Peak = (int)o.Peak, Phase = (int)o.Phase,
         RaisedAtUs = Wire.Us(o.RaisedAt), ClearedAtUs = Wire.UsOrZero(o.ClearedAt), Text = o.Text,
     };
 
-    private static LinkedOccurrence From(J.LinkedOccurrence w) => new(
+    internal static LinkedOccurrence From(J.LinkedOccurrence w) => new(
         new OccurrenceId(w.Id), Wire.Known<Witness>(w.Witness), w.Detector, Wire.Known<AlarmLevel>(w.Level), Wire.Known<AlarmLevel>(w.Peak),
         Wire.Known<OccurrencePhase>(w.Phase), Wire.At(w.RaisedAtUs), Wire.AtOrNone(w.ClearedAtUs), w.Text);
-
-    private static J.CaseState To(CaseState s) => new()
-    {
-        Key = s.Key.Value, Number = s.Number, Phase = (int)s.Phase, Subject = To(s.Subject), Level = (int)s.Level, Supervision = (int)s.Supervision,
-        Verified = s.Verified, Rework = s.Rework, Cause = s.Cause, Outcome = s.Outcome, Events = s.Events,
-        Occurrences = { s.Occurrences.Select(To) },
-        Tasks = { s.Tasks.Select(t => new J.CaseTask { Organisation = t.Organisation, Lead = t.Lead, Phase = (int)t.Phase, OfferedAtUs = Wire.Us(t.OfferedAt), NotifiedAtUs = Wire.UsOrZero(t.NotifiedAt), AcceptedAtUs = Wire.UsOrZero(t.AcceptedAt) }) },
-        Clocks = { s.Clocks.Select(CaseClockCodecs.To) },
-        Suspension = s.Suspension is null ? null : CaseClockCodecs.To(s.Suspension), Asked = s.Asked is null ? null : CaseClockCodecs.To(s.Asked), Granted = { s.Granted.Select(CaseClockCodecs.To) },
-        CalendarVersion = s.CalendarVersion,
-        Milestones = { s.Milestones.Select(m => new J.CaseMilestone { Name = (int)m.Key, AtUs = Wire.Us(m.Value) }) },
-    };
-
-    private static CaseState From(J.CaseState w) => new(
-        new CaseKey(w.Key), w.Number, Wire.Known<CasePhase>(w.Phase), From(w.Subject), Wire.Known<Colour>(w.Level), Wire.Known<Supervision>(w.Supervision),
-        [.. w.Occurrences.Select(From)],
-        [.. w.Tasks.Select(t => new CaseTask(t.Organisation, t.Lead, Wire.Known<TaskPhase>(t.Phase), Wire.At(t.OfferedAtUs), Wire.AtOrNone(t.NotifiedAtUs), Wire.AtOrNone(t.AcceptedAtUs)))],
-        [.. w.Clocks.Select(CaseClockCodecs.From)],
-        w.Milestones.ToImmutableSortedDictionary(m => Wire.Known<Milestone>(m.Name), m => Wire.At(m.AtUs)), w.Verified, w.Rework, w.Cause, w.Outcome, w.Events)
-    {
-        Suspension = w.Suspension is null ? null : CaseClockCodecs.Suspension(w.Suspension), Asked = w.Asked is null ? null : CaseClockCodecs.Asked(w.Asked),
-        Granted = [.. w.Granted.Select(CaseClockCodecs.From)], CalendarVersion = w.CalendarVersion,
-    };
 }

@@ -22,7 +22,7 @@ public static class CaseFolding
     private static CaseRecord Changed(CaseRecord c, CaseEvent happened) => happened switch
     {
         LevelChanged e => c with { Level = e.To },
-        CaseAssigned e => c with { Lead = e.Lead, LeadPhase = TaskPhase.Offered },
+        CaseAssigned e => c with { Lead = e.Lead, LeadPhase = TaskPhase.Offered, Phase = CasePhase.Assigned },
         NumberAssigned e => c with { Number = e.Number },
         TaskNotified e when e.Organisation == c.Lead => c with { Dispatched = c.Dispatched ?? e.At },
         TaskAccepted e when e.Organisation == c.Lead => c with { Accepted = c.Accepted ?? e.At, LeadPhase = TaskPhase.Accepted, Phase = CasePhase.Handling },
@@ -33,6 +33,21 @@ public static class CaseFolding
         FeedbackSubmitted => c with { Phase = CasePhase.PendingVerification },
         ReworkOrdered or VerificationVoided { BackToScene: true } => c with { Phase = CasePhase.Handling, LeadPhase = TaskPhase.OnScene },
         CaseClosed e => c with { Phase = CasePhase.Closed, Closed = e.At, Clocks = "" },
+        JudgmentAwaited => c with { Phase = CasePhase.PendingJudgment },
+        CaseJudged e => c with { Phase = CasePhase.PendingAssignment, Level = e.Level, Category = e.Category },
+        CaseCorrected { Field: "CATEGORY" } e => c with { Category = e.Value },
+        TaskRejected e when e.Organisation == c.Lead => c with { Lead = "", Phase = CasePhase.PendingAssignment },
+        TaskDelegated { Up: true } e when e.Organisation == c.Lead => c with { Lead = e.To, LeadPhase = TaskPhase.Offered, Phase = CasePhase.Assigned },
+        TaskFailed e when e.Organisation == c.Lead => c with { LeadPhase = TaskPhase.Failed },
+        CaseRejected e => c with { Phase = CasePhase.Rejected, Closed = e.At, Clocks = "" },
+        CaseVoided e => c with { Phase = CasePhase.Void, Closed = e.At, Clocks = "" },
+        // What it brought is counted where it went; its clocks wait for the day on which it comes back.
+        CaseMerged => c with { Phase = CasePhase.Merged },
+        CaseReopened => c with { Phase = c.Lead.Length > 0 ? CasePhase.Assigned : CasePhase.PendingJudgment, LeadPhase = TaskPhase.Offered, Closed = null },
+        CaseArchived => c with { Phase = CasePhase.Archived },
+        // When nobody can open it again is no deadline of anybody's.
+        ClockStarted { Clock: ClockName.Archive } or ClockDropped { Clock: ClockName.Archive } => c,
+        ClockDropped e => c with { Clocks = Written(Running(c.Clocks).Remove(Names.Of(e.Clock))) },
         ClockStarted e => c with { Clocks = Written(Running(c.Clocks).SetItem(Names.Of(e.Clock), e.Due)) },
         ClockMoved e => c with { Clocks = Written(Running(c.Clocks).SetItem(Names.Of(e.Clock), e.Due)) },
         // A clock that is paused runs out for nobody.

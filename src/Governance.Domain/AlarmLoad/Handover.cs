@@ -52,7 +52,7 @@ public sealed record Handover(
             [.. alarms.Where(a => a.IsAwaiting).OrderBy(a => a.Raised).ThenBy(a => a.Occurrence, StringComparer.Ordinal)], Of(IntervalKind.Latched),
             Behind(IntervalKind.Shelved), Behind(IntervalKind.OutOfService), Behind(IntervalKind.ByDesign),
             Of(IntervalKind.Grey), Of(IntervalKind.Silent), Of(IntervalKind.Chattering), Of(IntervalKind.Flood), Of(IntervalKind.Permit),
-            [.. cases.Where(c => c.Phase != CasePhase.Closed).OrderByDescending(c => c.Level).ThenBy(c => c.NextDeadline?.Due ?? DateTimeOffset.MaxValue).ThenBy(c => c.Key, StringComparer.Ordinal)],
+            [.. cases.Where(c => c.Phase is not (CasePhase.Closed or CasePhase.Archived or CasePhase.Rejected or CasePhase.Merged or CasePhase.Void)).OrderByDescending(c => c.Level).ThenBy(c => c.NextDeadline?.Due ?? DateTimeOffset.MaxValue).ThenBy(c => c.Key, StringComparer.Ordinal)],
             ChangesOf(now, since, alarms, intervals));
 
         ImmutableList<AlarmInterval> Of(IntervalKind kind) => [.. running.Where(i => i.Kind == kind)];

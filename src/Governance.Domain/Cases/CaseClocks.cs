@@ -10,17 +10,19 @@ namespace Governance.Domain.Cases;
 internal static class CaseClocks
 {
     /// <summary>Names of deadlines that are no clocks.</summary>
-    internal const string SuspensionEnds = "SUSPENSION_ENDS", ExtensionAnswer = "EXTENSION_ANSWER", NewCalendar = "NEW_CALENDAR";
+    internal const string SuspensionEnds = "SUSPENSION_ENDS", ExtensionAnswer = "EXTENSION_ANSWER", NewCalendar = "NEW_CALENDAR", InfoAnswer = "INFO_ANSWER";
 
     internal static IEnumerable<Deadline> Deadlines(CaseState state)
     {
-        if (state.Phase is CasePhase.NotOpened or CasePhase.Closed) yield break;
+        // What is over keeps one clock: until nobody can have it opened again.
+        if (!state.IsOpen && state.Phase != CasePhase.Closed) yield break;
         foreach (var clock in state.Clocks)
         {
             if (clock.Phase == ClockPhase.Running) yield return new Deadline(Names.Of(clock.Name), clock.Due);
             if (NextMark(state, clock) is { } mark) yield return new Deadline($"{Names.Of(clock.Name)}_{mark.Percent}", mark.At);
         }
         if (state.Suspension is { } suspension) yield return new Deadline(SuspensionEnds, suspension.Until);
+        if (state.Info is { } info) yield return new Deadline(InfoAnswer, info.Until);
         if (state.Asked is { } asked) yield return new Deadline(ExtensionAnswer, asked.AnswerBy);
     }
 
@@ -29,7 +31,7 @@ internal static class CaseClocks
     {
         ApplyCalendar(fold);
         // Cases that were opened before there was a time to resolve get it now, whole.
-        if (fold.State is { Phase: CasePhase.Assigned or CasePhase.Handling, Suspension: null } && !fold.State.Clocks.Exists(c => c.Name == ClockName.Due)) fold.Start(ClockName.Due, fold.Now);
+        if (fold.State is { Phase: CasePhase.Assigned or CasePhase.Handling, IsWaiting: false } && !fold.State.Clocks.Exists(c => c.Name == ClockName.Due)) fold.Start(ClockName.Due, fold.Now);
         while (Deadlines(fold.State).Where(d => d.Due <= fold.Now).OrderBy(d => d.Due).ThenBy(d => d.Name, StringComparer.Ordinal).Select(d => (Deadline?)d).FirstOrDefault() is { } due)
             FireOne(fold, due);
     }
@@ -39,6 +41,7 @@ internal static class CaseClocks
         switch (due.Name)
         {
             case SuspensionEnds: Resume(fold, "system", "its time is over", due.Due); return;
+            case InfoAnswer: Answered(fold, false, "", "system", due.Due); return;
             case ExtensionAnswer: Decided(fold, false, "system", "nobody decided in time", due.Due); return;
         }
         var clock = fold.State.Clocks.First(c => (c.Phase == ClockPhase.Running && c.Due == due.Due && Names.Of(c.Name) == due.Name)
@@ -49,12 +52,18 @@ internal static class CaseClocks
 
     private static void Breach(CaseFold fold, CaseClock clock)
     {
+        if (clock.Name == ClockName.Archive)
+        {
+            CaseConclusion.Archive(fold, Caller.System.Subject, clock.Due);
+            return;
+        }
         fold.Happen(new DeadlineBreached(clock.Due, clock.Name, clock.Due, fold.Now - clock.Due));
         Escalate(fold, clock, clock.Due, $"breach/{Names.Of(clock.Name)}", "deadline missed");
+        // The grid's hours are over: the next tier has it.
+        if (clock.Name == ClockName.SelfHandle && fold.State.LeadOrNone is { IsOpen: true } lead) CaseAssignment.Up(fold, lead, $"not done within {clock.Budget}", "system", clock.Due);
         // Somebody is told again and again until progress is reported; after a long absence once, not once for every round missed.
-        if (clock.Name != ClockName.Stale) return;
-        var next = fold.Policy.Budgets[(fold.State.Level, ClockName.Stale)].Due(clock.Due, [], fold.Policy.Calendar);
-        fold.Start(ClockName.Stale, next > fold.Now ? clock.Due : fold.Now);
+        if (clock.Name != ClockName.Stale || fold.Policy.BudgetOf(fold.State, ClockName.Stale) is not { } again) return;
+        fold.Start(ClockName.Stale, again.Due(clock.Due, [], fold.Policy.Calendar) > fold.Now ? clock.Due : fold.Now);
     }
 
     private static void Mark(CaseFold fold, CaseClock clock, ClockMark mark)
@@ -67,13 +76,15 @@ internal static class CaseClocks
     private static void Escalate(CaseFold fold, CaseClock clock, DateTimeOffset at, string cause, string words)
     {
         var step = fold.Policy.Escalation.Find(s => s.Supervision > fold.State.Supervision) ?? fold.Policy.Escalation[^1];
+        var rises = step.Supervision > fold.State.Supervision;
         fold.Happen(new Escalated(at, step.Supervision, step.Told, clock.Name));
         fold.Tell(AlertKind.DeadlineBreached, cause, at, $"{Names.Of(clock.Name)} {words}: {step.Told} told");
+        if (rises) CaseSlips.ByRule(fold, step.Supervision, $"{Names.Of(clock.Name)} {words}");
     }
 
-    internal static void Urge(CaseFold fold, string by, string reason, DateTimeOffset at)
+    internal static void Urge(CaseFold fold, string by, string reason, DateTimeOffset at, bool byReporter = false)
     {
-        fold.Happen(new CaseUrged(at, by, reason));
+        fold.Happen(new CaseUrged(at, by, reason) { ByReporter = byReporter });
         fold.Tell(AlertKind.CaseProgressed, "urged", at, $"urged by {by}: {reason}");
     }
 
@@ -83,20 +94,66 @@ internal static class CaseClocks
     /// </summary>
     internal static void Shorten(CaseFold fold, Colour level)
     {
-        foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Running))
+        foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Running && c.Name != ClockName.Archive).ToList())
+            if (Shorter(fold, clock, level) is { } shorter) fold.Happen(new ClockMoved(fold.Now, clock.Name, shorter.Due, shorter.Budget, fold.Now, fold.MarksOf(clock.Name, shorter.Budget, fold.Now, [])));
+    }
+
+    private static (DateTimeOffset Due, Budget Budget)? Shorter(CaseFold fold, CaseClock clock, Colour level)
+    {
+        if (fold.Policy.BudgetOf(level, clock.Name, fold.State.Subject!.Category) is { } budget && budget.Due(fold.Now, [], fold.Policy.Calendar) is var due && due < clock.Due) return (due, budget);
+        return level >= Colour.Orange && clock.Budget.Kind != BudgetKind.Calendar && clock.Due > fold.Now ? (clock.Due, Budget.OfCalendar(clock.Due - fold.Now)) : null;
+    }
+
+    /// <summary>A clock as it runs after a merge: what the level asks, and no later than the other case was to be resolved.</summary>
+    internal static CaseClock Merged(CaseFold fold, CaseClock clock, Colour level, DateTimeOffset? resolve)
+    {
+        var next = level > fold.State.Level && Shorter(fold, clock, level) is { } shorter ? Since(clock, shorter.Due, shorter.Budget) : clock;
+        return next.Name == ClockName.Due && resolve is { } due && due < next.Due && due > fold.Now ? Since(next, due, Budget.OfCalendar(due - fold.Now)) : next;
+
+        CaseClock Since(CaseClock k, DateTimeOffset at, Budget budget) =>
+            k with { Due = at, Budget = budget, StartedAt = fold.Now, Pauses = [], Marks = fold.MarksOf(k.Name, budget, fold.Now, []) };
+    }
+
+    /// <summary>A fall of level: the new budget from where the clock began, and never so little that nothing can be done any more.</summary>
+    internal static void Lengthen(CaseFold fold)
+    {
+        foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Running && c.Name != ClockName.Archive).ToList())
         {
-            var budget = fold.Policy.Budgets[(level, clock.Name)];
-            var due = budget.Due(fold.Now, [], fold.Policy.Calendar);
-            if (due < clock.Due) fold.Happen(new ClockMoved(fold.Now, clock.Name, due, budget, fold.Now, fold.MarksOf(clock.Name, budget, fold.Now, [])));
-            else if (level >= Colour.Orange && clock.Budget.Kind != BudgetKind.Calendar && Budget.OfCalendar(clock.Due - fold.Now) is var left)
-                fold.Happen(new ClockMoved(fold.Now, clock.Name, clock.Due, left, fold.Now, fold.MarksOf(clock.Name, left, fold.Now, [])));
+            if (fold.Policy.BudgetOf(fold.State, clock.Name) is not { } budget)
+            {
+                fold.Drop(clock.Name);
+                continue;
+            }
+            var due = budget.Due(clock.StartedAt, clock.Pauses, fold.Policy.Calendar);
+            var least = fold.Now + (budget.Due(fold.Now, [], fold.Policy.Calendar) - fold.Now) / 4;
+            if (due >= least) fold.Happen(new ClockMoved(fold.Now, clock.Name, due, budget, clock.StartedAt, fold.MarksOf(clock.Name, budget, clock.StartedAt, clock.Pauses)));
+            else fold.Happen(new ClockMoved(fold.Now, clock.Name, least, Budget.OfCalendar(least - fold.Now), fold.Now, fold.MarksOf(clock.Name, Budget.OfCalendar(least - fold.Now), fold.Now, [])));
         }
+    }
+
+    internal static void Question(CaseFold fold, string question, string by)
+    {
+        fold.Happen(new InfoRequested(fold.Now, question, by, fold.Policy.Limits.InfoAnswer.Due(fold.Now, [], fold.Policy.Calendar)));
+        Pause(fold);
+        fold.Tell(AlertKind.CaseProgressed, "asked", fold.Now, $"the reporter is asked by {by}: {question}");
+    }
+
+    internal static void EndQuestion(CaseFold fold, string why)
+    {
+        if (fold.State.Info is not null) Answered(fold, false, why, "system", fold.Now);
+    }
+
+    internal static void Answered(CaseFold fold, bool answered, string text, string by, DateTimeOffset at)
+    {
+        fold.Happen(new InfoProvided(at, answered, text, by, fold.Now - at));
+        Continue(fold, at);
+        fold.Tell(AlertKind.CaseProgressed, "answered", at, answered ? $"the reporter answers: {text}" : "the reporter did not answer: it goes on without");
     }
 
     internal static void Suspend(CaseFold fold, Suspension suspension)
     {
         fold.Happen(new CaseSuspended(fold.Now, suspension.Code, suspension.Until, suspension.By, suspension.Reason));
-        foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Running)) fold.Happen(new ClockPaused(fold.Now, clock.Name));
+        Pause(fold);
         fold.Tell(AlertKind.CaseProgressed, "suspended", fold.Now, $"suspended until {suspension.Until:u} by {suspension.By}, {suspension.Code}: {suspension.Reason}");
     }
 
@@ -105,12 +162,22 @@ internal static class CaseClocks
     {
         if (fold.State.Suspension is null) return;
         fold.Happen(new CaseResumed(at, by, reason, fold.Now - at));
-        foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Paused))
+        Continue(fold, at);
+        fold.Tell(AlertKind.CaseProgressed, "resumed", at, $"resumed by {by}: {reason}");
+    }
+
+    private static void Pause(CaseFold fold)
+    {
+        foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Running).Select(c => c.Name).ToList()) fold.Happen(new ClockPaused(fold.Now, clock));
+    }
+
+    private static void Continue(CaseFold fold, DateTimeOffset at)
+    {
+        foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Paused).ToList())
         {
             var pauses = clock.Pauses.SetItem(clock.Pauses.Count - 1, clock.Pauses[^1] with { To = at });
             fold.Happen(new ClockResumed(at, clock.Name, clock.Budget.Due(clock.StartedAt, pauses, fold.Policy.Calendar), fold.MarksOf(clock.Name, clock.Budget, clock.StartedAt, pauses)));
         }
-        fold.Tell(AlertKind.CaseProgressed, "resumed", at, $"resumed by {by}: {reason}");
     }
 
     internal static void Decided(CaseFold fold, bool granted, string by, string reason, DateTimeOffset at)
@@ -130,7 +197,7 @@ internal static class CaseClocks
         Moved(state, calendar).Take(1).Select(c => new Deadline(NewCalendar, c.StartedAt));
 
     private static IEnumerable<CaseClock> Moved(CaseState state, WorkCalendar calendar) =>
-        state.Phase is CasePhase.NotOpened or CasePhase.Closed || calendar.Version <= state.CalendarVersion ? []
+        !state.IsOpen || calendar.Version <= state.CalendarVersion ? []
         : state.Clocks.Where(c => c.Phase == ClockPhase.Running && c.Budget.Kind != BudgetKind.Calendar && c.Budget.Due(c.StartedAt, c.Pauses, calendar) != c.Due);
 
     /// <summary>A new official calendar moves every clock that counts working time; nothing else.</summary>
@@ -146,6 +213,6 @@ internal static class CaseClocks
 
     /// <summary>The next mark of a clock; after a breach, while nobody has handled it yet, those beyond 100 %.</summary>
     private static ClockMark? NextMark(CaseState state, CaseClock clock) =>
-        clock.Marks.IsDefaultOrEmpty || state.Suspension is not null ? null
+        clock.Marks.IsDefaultOrEmpty || state.IsWaiting ? null
         : clock.Phase == ClockPhase.Running || (clock.Phase == ClockPhase.Breached && state.Phase is CasePhase.Assigned or CasePhase.Handling) ? clock.Marks[0] : null;
 }

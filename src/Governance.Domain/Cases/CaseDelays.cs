@@ -11,7 +11,6 @@ internal static class CaseDelays
 {
     internal static Refusal? Suspend(CaseFold fold, Suspend c, Caller caller)
     {
-        if (!caller.Is(Roles.Leader)) return new Refusal("LEADER_ONLY", "a duty leader suspends a case", RefusalKind.Denied);
         if (fold.State.Level >= Colour.Orange) return new Refusal("LEVEL_NOT_SUSPENDABLE", $"clocks of a {fold.State.Level} case never stand still").With("level", fold.State.Level.ToString());
         if (fold.State.IsLive) return new Refusal("OCCURRENCE_LIVE", "an occurrence of this case has not returned to normal");
         if (fold.State.Asked is not null) return new Refusal("EXTENSION_PENDING", "an extension has been asked for: decide it first");
@@ -26,7 +25,6 @@ internal static class CaseDelays
 
     internal static Refusal? Resume(CaseFold fold, Resume c, Caller caller)
     {
-        if (!caller.Is(Roles.Leader)) return new Refusal("LEADER_ONLY", "a duty leader resumes a case", RefusalKind.Denied);
         CaseClocks.Resume(fold, caller.Subject, c.Reason, fold.Now);
         return null;
     }
@@ -34,14 +32,39 @@ internal static class CaseDelays
     internal static Refusal? Urge(CaseFold fold, Urge c, Caller caller)
     {
         if (c.Reason.Length == 0) return new Refusal("REASON_MISSING", "reason is mandatory", RefusalKind.Invalid).With("field", "reason");
-        CaseClocks.Urge(fold, caller.Subject, c.Reason, fold.Now);
+        var byReporter = !caller.Is(Roles.Operator) && !caller.Is(Roles.Leader) && !caller.Is(Roles.System);
+        if (byReporter && !fold.State.Reports.Exists(r => r.Reporter == caller.Subject)) return new Refusal("NOT_YOUR_REPORT", "who reported it may urge", RefusalKind.Denied);
+        if (byReporter && fold.State.UrgedByReporterAt is { } last && fold.Policy.Limits.UrgeEvery.Due(last, [], fold.Policy.Calendar) > fold.Now)
+            return new Refusal("URGED_ALREADY", $"once in {fold.Policy.Limits.UrgeEvery}", RefusalKind.Exhausted);
+        CaseClocks.Urge(fold, caller.Subject, c.Reason, fold.Now, byReporter);
+        return null;
+    }
+
+    internal static Refusal? AskReporter(CaseFold fold, AskReporter c, Caller caller)
+    {
+        var (state, limits) = (fold.State, fold.Policy.Limits);
+        if (c.Question.Length == 0) return CaseHandling.Missing("question");
+        if (state.Level >= Colour.Orange) return new Refusal("LEVEL_NOT_SUSPENDABLE", $"clocks of a {state.Level} case never stand still").With("level", state.Level.ToString());
+        if (state.IsLive) return CaseHandling.Live(state);
+        if (!state.HasReachableReporter) return new Refusal("NO_REPORTER", "no report of this case names a reporter who can be reached");
+        if (state.InfoAsks >= limits.InfoAsks) return new Refusal("TOO_MANY_QUESTIONS", $"the reporter was asked {state.InfoAsks} times", RefusalKind.Exhausted);
+        if (state.Asked is not null) return new Refusal("EXTENSION_PENDING", "an extension has been asked for: decide it first");
+        if (caller.Is(Roles.Handler) && !caller.Is(Roles.Operator) && !caller.Is(Roles.Leader) && state.LeadOrNone?.IsOf(caller.Organisation) != true) return new Refusal("LEAD_ONLY", "the lead handler asks the reporter", RefusalKind.Denied);
+        CaseClocks.Question(fold, c.Question, caller.Subject);
+        return null;
+    }
+
+    internal static Refusal? Answer(CaseFold fold, AnswerQuestion c, Caller caller)
+    {
+        if (c.Text.Length == 0) return CaseHandling.Missing("text");
+        if (!caller.Is(Roles.Operator) && !caller.Is(Roles.Leader) && !fold.State.Reports.Exists(r => r.Reporter == caller.Subject)) return new Refusal("NOT_YOUR_REPORT", "who reported it answers", RefusalKind.Denied);
+        CaseClocks.Answered(fold, true, c.Text, caller.Subject, fold.Now);
         return null;
     }
 
     internal static Refusal? Ask(CaseFold fold, CaseTask task, RequestExtension c, Caller caller)
     {
         var limits = fold.Policy.Limits;
-        if (!task.Lead) return new Refusal("LEAD_ONLY", "the lead handler asks for more time", RefusalKind.Denied);
         if (fold.State.Level >= Colour.Orange) return new Refusal("LEVEL_NOT_EXTENDABLE", $"the time of a {fold.State.Level} case is never extended").With("level", fold.State.Level.ToString());
         if (fold.State.Asked is not null) return new Refusal("EXTENSION_PENDING", "an extension has been asked for and not decided");
         if (fold.State.Running(ClockName.Due) is not { } clock) return new Refusal("DEADLINE_PASSED", "the time to resolve has run out, or its clock does not run");
@@ -49,7 +72,7 @@ internal static class CaseDelays
         if (c.Reason.Length == 0 || c.Plan.Length == 0) return new Refusal("REASON_MISSING", "reason and plan are mandatory", RefusalKind.Invalid).With("field", c.Reason.Length == 0 ? "reason" : "plan");
         if (Budget.Parse(c.Extra) is not { } extra) return new Refusal("EXTENSION_INVALID", $"'{c.Extra}' is no time limit, e.g. 2WD", RefusalKind.Invalid).With("field", "extra");
         if (extra.Kind != clock.Budget.Kind) return new Refusal("EXTENSION_KIND", $"the time to resolve is {clock.Budget}: an extension counts the same", RefusalKind.Invalid).With("field", "extra");
-        var original = fold.Policy.Budgets[(fold.State.Level, ClockName.Due)];
+        var original = fold.Policy.BudgetOf(fold.State, ClockName.Due) ?? clock.Budget;
         if (original.Kind != extra.Kind || fold.State.Granted.Exists(g => g.Kind != extra.Kind))
             return new Refusal("EXTENSION_KIND", $"the time to resolve was {clock.Budget} and is {original} now: what counts differently is not added", RefusalKind.Invalid).With("field", "extra");
         if (extra.IsLongerThan(original)) return new Refusal("EXTENSION_TOO_LONG", $"at most {original} at once", RefusalKind.Invalid).With("field", "extra");
@@ -66,7 +89,10 @@ internal static class CaseDelays
     internal static Refusal? Decide(CaseFold fold, DecideExtension c, Caller caller)
     {
         if (fold.State.Asked is null) return new Refusal("NO_EXTENSION_ASKED", "nobody has asked for an extension");
-        if (!fold.State.Granted.IsEmpty && !caller.Is(Roles.Leader)) return new Refusal("LEADER_ONLY", "a second extension is a duty leader's to decide", RefusalKind.Denied);
+        if (fold.State.Slips.Exists(k => k.IsOpen && k.Kind == Meetings.SlipKind.Supervision) && !caller.Is(Roles.WeeklyChair))
+            return new Refusal("WEEKLY_CHAIR_ONLY", "while a supervision slip is open, the weekly meeting's chair decides", RefusalKind.Denied);
+        if (fold.State.Slips.Exists(k => k.IsOpen) && !caller.Is(Roles.Leader) && !caller.Is(Roles.WeeklyChair)) return new Refusal("LEADER_ONLY", "while a reminder slip is open, who issues slips decides", RefusalKind.Denied);
+        if (!fold.State.Granted.IsEmpty && !caller.Is(Roles.Leader) && !caller.Is(Roles.WeeklyChair)) return new Refusal("LEADER_ONLY", "a second extension is a duty leader's to decide", RefusalKind.Denied);
         if (fold.State.Tasks.Exists(t => t.Organisation == caller.Organisation)) return new Refusal("DECIDER_IS_HANDLER", "who handles a case does not grant himself time", RefusalKind.Denied);
         if (c.Reason.Length == 0) return new Refusal("REASON_MISSING", "reason is mandatory: the reporter reads it", RefusalKind.Invalid).With("field", "reason");
         if (c.Granted && fold.State.Running(ClockName.Due) is null) return new Refusal("DEADLINE_PASSED", "the time to resolve has run out: there is nothing to extend");

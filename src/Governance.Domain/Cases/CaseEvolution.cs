@@ -1,108 +1,131 @@
 using System.Collections.Immutable;
-using Governance.Domain.Calendars;
 using Governance.Domain.Kernel;
 using static Governance.Domain.Cases.CaseEvent;
 
 namespace Governance.Domain.Cases;
 
-/// <summary>How events change a case: live, and again after every crash.</summary>
+/// <summary>How events change a case: live, and again after every crash. By room: clocks, merging and slips have evolutions of their own.</summary>
 public static class CaseEvolution
 {
     public static CaseState Evolve(CaseState state, CaseEvent happened) => state.Subject is null && happened is not CaseRegistered
         ? throw new InvalidOperationException($"{happened.GetType().Name} before case {state.Key} was opened")
         : Applied(state, happened) with { Events = state.Events + 1 };
 
-    private static CaseState Applied(CaseState state, CaseEvent happened) => happened switch
+    private static CaseState Applied(CaseState state, CaseEvent happened) =>
+        ClockEvolution.Applied(state, happened) ?? BesideEvolution.Applied(state, happened) ?? Intake(state, happened) ?? Work(state, happened) ?? Conclusion(state, happened)
+        ?? throw new InvalidOperationException($"unknown event {happened.GetType().Name}");
+
+    private static CaseState? Intake(CaseState state, CaseEvent happened) => happened switch
     {
-        CaseRegistered e => state with { Subject = e.Subject, Level = e.Level, Milestones = state.Milestones.Add(Milestone.Received, e.At) },
+        CaseRegistered e => state with { Phase = CasePhase.Registered, Subject = e.Subject, Level = e.Level, Milestones = state.Milestones.Add(Milestone.Received, e.At) },
+        JudgmentAwaited => state with { Phase = CasePhase.PendingJudgment },
+        CaseJudged e => state with { Phase = CasePhase.PendingAssignment, Level = e.Level, Subject = state.Subject! with { Category = e.Category, Tags = e.Tags }, Rejecting = null },
+        RejectionProposed e => state with { Rejecting = new ProposedRejection(e.Code, e.Basis, e.WhereToGo, e.By) },
+        CaseRejected e => state with { Phase = CasePhase.Rejected, RefusedAs = e.Code, Rejecting = null, Milestones = state.Milestones.SetItem(Milestone.Closed, e.At) },
+        CaseVoided e => state with { Phase = CasePhase.Void, RefusedAs = e.Code, Supervision = Supervision.None, Milestones = state.Milestones.SetItem(Milestone.Closed, e.At) },
         OccurrenceLinked e => WithAllClear(state with { Occurrences = state.Occurrences.Add(e.Occurrence) }, e.At),
         OccurrenceLevelNoted e => WithOccurrence(state, e.Occurrence, o => o with { Level = e.Level, Peak = e.Peak }),
         OccurrenceEnded e => WithAllClear(WithOccurrence(state, e.Occurrence, o => o with { Phase = OccurrencePhase.Cleared, ClearedAt = e.At }), e.At),
         OccurrenceSilent e => WithOccurrence(state, e.Occurrence, o => o with { Phase = OccurrencePhase.DataLost }),
         OccurrenceHeard e => WithOccurrence(state, e.Occurrence, o => o with { Phase = OccurrencePhase.Active }),
         CaseEvent.LevelChanged e => state with { Level = e.To },
-        CaseAssigned e => state with
-        {
-            Phase = CasePhase.Assigned,
-            Tasks = [new(e.Lead, true, TaskPhase.Offered, e.At, null, null), .. e.Co.Select(co => new CaseTask(co, false, TaskPhase.Offered, e.At, null, null))],
-        },
         NumberAssigned e => state with { Number = e.Number },
-        TaskNotified e => Reached(WithTask(state, e.Organisation, t => t with { NotifiedAt = e.At }), e.Organisation, Milestone.Notified, e.At),
-        TaskAccepted e => Reached(Started(WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.Accepted, AcceptedAt = e.At }), e.Organisation), e.Organisation, Milestone.Accepted, e.At),
-        TaskEnRoute e => Reached(WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.EnRoute }), e.Organisation, Milestone.EnRoute, e.At),
-        TaskOnScene e => Reached(WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.OnScene }), e.Organisation, Milestone.OnScene, e.At),
-        ProgressReported e => state with { Cause = e.Cause.Length > 0 ? e.Cause : state.Cause },
-        HazardControlled e => Reached(WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.Controlled }), e.Organisation, Milestone.Controlled, e.At),
-        TaskDone e => WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.Done }),
-        FeedbackSubmitted => state with { Phase = CasePhase.PendingVerification, Verified = false },
-        Verified e => state with { Verified = true, Milestones = state.Milestones.SetItem(Milestone.Verified, e.At) },
-        ReworkOrdered => WithTask(state with { Phase = CasePhase.Handling, Rework = state.Rework + 1, Verified = false }, state.Lead.Organisation, t => t with { Phase = TaskPhase.OnScene }),
-        VerificationVoided { BackToScene: false } => state with { Verified = false, Milestones = state.Milestones.Remove(Milestone.Verified) },
-        VerificationVoided => WithTask(state with
-        {
-            Phase = CasePhase.Handling, Verified = false, Milestones = state.Milestones.RemoveRange([Milestone.Verified, Milestone.Controlled]),
-        }, state.Lead.Organisation, t => t with { Phase = TaskPhase.OnScene }),
-        CaseClosed e => state with
-        {
-            Phase = CasePhase.Closed, Outcome = e.Outcome, Supervision = Supervision.None, Milestones = state.Milestones.SetItem(Milestone.Closed, e.At),
-        },
-        ClockStarted e => state with { Clocks = Kept(state.Clocks, e.Clock).Add(Started(e)) },
-        ClockMoved e => WithClock(state, e.Clock, c => Moved(c, e)),
-        ClockPaused e => WithClock(state, e.Clock, c => c with { Phase = ClockPhase.Paused, Pauses = c.Pauses.Add(new Pause(e.At, null)) }),
-        ClockResumed e => WithClock(state, e.Clock, c => c with { Phase = ClockPhase.Running, Due = e.Due, Marks = Ahead(e.Marks, c.Marks), Pauses = c.Pauses.SetItem(c.Pauses.Count - 1, c.Pauses[^1] with { To = e.At }) }, ClockPhase.Paused),
-        ClockMarked e => Marked(state, e),
-        CalendarApplied e => state with { CalendarVersion = e.Version },
-        CaseUrged => state with { Supervision = state.Supervision > Supervision.Urged ? state.Supervision : Supervision.Urged },
-        CaseSuspended e => state with { Suspension = new Suspension(e.Code, e.Until, e.By, e.Reason) },
-        CaseResumed => state with { Suspension = null },
-        ExtensionRequested e => state with { Asked = new AskedExtension(e.Extra, e.By, e.Reason, e.Plan, e.AnswerBy) },
-        ExtensionDecided e => state with { Asked = null, Granted = e.Granted ? state.Granted.Add(state.Asked!.Extra) : state.Granted },
-        ClockMet e => WithClock(state, e.Clock, c => c with { Phase = ClockPhase.Met, EndedAt = e.At }),
-        DeadlineBreached e => WithClock(state, e.Clock, c => c with { Phase = ClockPhase.Breached, EndedAt = e.At, LateBy = e.LateBy }),
-        Escalated e => state with { Supervision = e.To > state.Supervision ? e.To : state.Supervision },
-        _ => throw new InvalidOperationException($"unknown event {happened.GetType().Name}"),
+        CaseCorrected { Field: "CATEGORY" } e => state with { Subject = state.Subject! with { Category = e.Value } },
+        CaseCorrected { Field: "ADDRESS" } e => state with { Subject = state.Subject! with { Place = state.Subject.Place with { Address = e.Value } } },
+        CaseCorrected { Field: "TAGS" } e => state with { Subject = state.Subject! with { Tags = [.. e.Value.Split(',', StringSplitOptions.RemoveEmptyEntries)] } },
+        CaseMoved e => state with { Subject = state.Subject! with { Area = e.Area, Place = state.Subject.Place with { Community = e.Community, Grid = e.Grid } } },
+        _ => null,
     };
 
-    private static CaseClock Started(ClockStarted e)
+    private static CaseState? Work(CaseState state, CaseEvent happened) => happened switch
     {
-        var clock = new CaseClock(e.Clock, ClockPhase.Running, e.At, e.Due, null, TimeSpan.Zero);
-        return e.Budget is { } budget ? clock with { Budget = budget, Marks = e.Marks.IsDefault ? [] : e.Marks } : clock;
+        CaseAssigned e => Assigned(state, e),
+        TaskAdded e => state with { Tasks = state.Tasks.RemoveAll(t => t.Organisation == e.Organisation).Add(new CaseTask(e.Organisation, false, TaskPhase.Offered, e.At, null, null) { Mandatory = e.Mandatory }) },
+        TaskNotified e => Reached(WithTask(state, e.Organisation, t => t with { NotifiedAt = e.At }), e.Organisation, Milestone.Notified, e.At),
+        TaskAccepted e => Reached(Started(WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.Accepted, AcceptedAt = e.At }), e.Organisation), e.Organisation, Milestone.Accepted, e.At),
+        TaskRejected e => Rejected(state, e),
+        TaskDelegated { Up: false } e => WithTask(state, e.Organisation, t => t with { Unit = e.To }),
+        TaskDelegated e => Raised(state, e),
+        TaskEnRoute e => Reached(WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.EnRoute }), e.Organisation, Milestone.EnRoute, e.At),
+        TaskOnScene e => Reached(WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.OnScene, Visited = true }), e.Organisation, Milestone.OnScene, e.At),
+        ProgressReported e => state with { Cause = e.Cause.Length > 0 ? e.Cause : state.Cause },
+        HazardControlled e => Reached(WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.Controlled }), e.Organisation, Milestone.Controlled, e.At),
+        ReporterContacted e => state with { Contacted = state.Contacted || e.Reached, ContactAttempts = state.ContactAttempts + 1 },
+        TaskDone e => WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.Done }),
+        TaskFailed e => WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.Failed }),
+        TaskDropped e => WithTask(state, e.Organisation, t => t with { Phase = e.To }),
+        _ => null,
+    };
+
+    private static CaseState? Conclusion(CaseState state, CaseEvent happened) => happened switch
+    {
+        FeedbackSubmitted e => state with { Phase = CasePhase.PendingVerification, Verified = false, PublicReply = e.PublicReply },
+        Verified e => state with
+        {
+            Verified = true, Milestones = state.Milestones.SetItem(Milestone.Verified, e.At), Phase = state.HasReachableReporter ? CasePhase.PendingCallback : state.Phase,
+        },
+        ReworkOrdered => BackAtWork(state with { Rework = state.Rework + 1 }, TaskPhase.OnScene),
+        VerificationVoided { BackToScene: false } => state with { Phase = CasePhase.PendingVerification, Verified = false, Milestones = state.Milestones.Remove(Milestone.Verified) },
+        VerificationVoided => BackAtWork(state with { Milestones = state.Milestones.RemoveRange([Milestone.Verified, Milestone.Controlled]) }, TaskPhase.OnScene),
+        CallbackRecorded e => state with
+        {
+            Callbacks = Bounded(state.Callbacks.Add(new Callback(e.At, e.Reached, e.Resolved, e.Satisfied, e.By))), Unresolved = state.Unresolved + (e is { Reached: true, Resolved: false } ? 1 : 0),
+        },
+        CaseClosed e => state with { Phase = CasePhase.Closed, Outcome = e.Outcome, Supervision = Supervision.None, Milestones = state.Milestones.SetItem(Milestone.Closed, e.At) },
+        CaseReopened e => Reopened(state, e),
+        CaseArchived => state with { Phase = CasePhase.Archived },
+        _ => null,
+    };
+
+    /// <summary>The first assignment, or another one after the lead gave it back: co-departments that are at work stay.</summary>
+    private static CaseState Assigned(CaseState state, CaseAssigned e)
+    {
+        var kept = state.Tasks.RemoveAll(t => t.Organisation == e.Lead || (e.Co.Contains(t.Organisation) && !t.IsOpen)).ConvertAll(t => t with { Lead = false });
+        var co = e.Co.Where(c => c != e.Lead && !kept.Exists(t => t.Organisation == c)).Distinct().Select(c => new CaseTask(c, false, TaskPhase.Offered, e.At, null, null) { Mandatory = e.Mandatory.Contains(c) });
+        return state with
+        {
+            Phase = CasePhase.Assigned, Tasks = [new(e.Lead, true, TaskPhase.Offered, e.At, null, null) { Mandatory = true, Forced = e.Forced }, .. co, .. kept],
+            Rule = e.Rule, RulesetVersion = e.RulesetVersion, RouteExplain = e.Explain, SelfHandling = e.SelfHandling,
+        };
     }
 
-    /// <summary>A budget that counts from another time begins without pauses, and all its marks are ahead.</summary>
-    private static CaseClock Moved(CaseClock clock, ClockMoved e)
+    private static CaseState Rejected(CaseState state, TaskRejected e)
     {
-        if (e.Budget is not { } budget || e.Since is not { } since) return clock with { Due = e.Due };
-        var anew = since != clock.StartedAt;
-        return clock with { Due = e.Due, Budget = budget, StartedAt = since, Pauses = anew ? [] : clock.Pauses, Marks = anew ? e.Marks : Ahead(e.Marks, clock.Marks) };
+        var wasLead = state.Tasks.Exists(t => t.Lead && t.Organisation == e.Organisation);
+        var next = WithTask(state, e.Organisation, t => t with { Phase = TaskPhase.Rejected, Lead = false });
+        return wasLead ? next with { Phase = CasePhase.PendingAssignment, Rejections = state.Rejections + 1, SelfHandling = false } : next;
     }
 
-    /// <summary>A mark that was reached does not come again when the clock moves.</summary>
-    private static ImmutableArray<ClockMark> Ahead(ImmutableArray<ClockMark> all, ImmutableArray<ClockMark> left) =>
-        left.IsDefaultOrEmpty ? [] : [.. all.Where(m => m.Percent >= left[0].Percent)];
-
-    private static CaseState Marked(CaseState state, ClockMarked e)
+    /// <summary>The tier above has it now, and has to sign; where the case was, it stays.</summary>
+    private static CaseState Raised(CaseState state, TaskDelegated e)
     {
-        var index = state.Clocks.FindLastIndex(c => c.Name == e.Clock && !c.Marks.IsDefaultOrEmpty && c.Marks[0].Percent == e.Percent);
-        if (index < 0) throw new InvalidOperationException($"clock {e.Clock} of case {state.Key} has no mark at {e.Percent} %");
-        return state with { Clocks = state.Clocks.SetItem(index, state.Clocks[index] with { Marks = state.Clocks[index].Marks.RemoveAt(0) }) };
+        var next = WithTask(state with { Tasks = state.Tasks.RemoveAll(t => t.Organisation == e.To) }, e.Organisation,
+            t => new CaseTask(e.To, t.Lead, TaskPhase.Offered, e.At, null, null) { Mandatory = t.Mandatory, Forced = t.Forced });
+        return next.LeadOrNone?.Organisation == e.To && next.Phase == CasePhase.Handling ? next with { Phase = CasePhase.Assigned } : next;
     }
 
-    /// <summary>A breach stays visible when its clock starts anew; what was met does not need to.</summary>
-    private static ImmutableList<CaseClock> Kept(ImmutableList<CaseClock> clocks, ClockName started)
+    private static CaseState BackAtWork(CaseState state, TaskPhase lead) =>
+        WithTask(state with { Phase = CasePhase.Handling, Verified = false, Callbacks = [] }, state.Lead.Organisation, t => t with { Phase = lead });
+
+    private static CaseState Reopened(CaseState state, CaseReopened e)
     {
-        var kept = clocks.RemoveAll(c => c.Name == started && c.Phase != ClockPhase.Breached)
-            // What was ahead of a clock that ran out is the new one's to tell.
-            .ConvertAll(c => c.Name == started ? c with { Marks = [] } : c);
-        return kept.Count <= CaseState.ClockLimit ? kept : kept.RemoveAt(kept.FindIndex(c => c.Phase == ClockPhase.Breached));
+        var next = state with
+        {
+            Verified = false, Callbacks = [], Outcome = "", RefusedAs = "", Reopened = state.Reopened + 1, ReopenedByReporter = state.ReopenedByReporter + (e.ByReporter ? 1 : 0),
+            Supervision = state.Supervision > Supervision.Urged ? state.Supervision : Supervision.Urged,
+            // What comes after it is counted again: the ledger's legs lead to the close that holds.
+            Milestones = state.Milestones.RemoveRange([Milestone.Controlled, Milestone.Verified, Milestone.Closed]),
+        };
+        if (next.LeadOrNone is not { } lead) return next with { Phase = CasePhase.PendingJudgment };
+        return WithTask(next with { Phase = CasePhase.Assigned }, lead.Organisation, t => t with { Phase = TaskPhase.Offered, OfferedAt = e.At, NotifiedAt = null, AcceptedAt = null });
     }
 
     /// <summary>The lead's first step of a kind is a point of the time ledger.</summary>
     private static CaseState Reached(CaseState state, string organisation, Milestone milestone, DateTimeOffset at) =>
-        state.Lead.Organisation != organisation || state.Milestones.ContainsKey(milestone) ? state : state with { Milestones = state.Milestones.Add(milestone, at) };
+        state.LeadOrNone?.Organisation != organisation || state.Milestones.ContainsKey(milestone) ? state : state with { Milestones = state.Milestones.Add(milestone, at) };
 
     private static CaseState Started(CaseState state, string organisation) =>
-        state.Phase == CasePhase.Assigned && state.Lead.Organisation == organisation ? state with { Phase = CasePhase.Handling } : state;
+        state.Phase == CasePhase.Assigned && state.LeadOrNone?.Organisation == organisation ? state with { Phase = CasePhase.Handling } : state;
 
     /// <summary>All clear is when the last occurrence ends; it is taken back when another is linked.</summary>
     private static CaseState WithAllClear(CaseState state, DateTimeOffset at) => state.IsLive
@@ -123,10 +146,5 @@ public static class CaseEvolution
         return state with { Tasks = state.Tasks.SetItem(index, change(state.Tasks[index])) };
     }
 
-    private static CaseState WithClock(CaseState state, ClockName name, Func<CaseClock, CaseClock> change, ClockPhase phase = ClockPhase.Running)
-    {
-        var index = state.Clocks.FindIndex(c => c.Name == name && c.Phase == phase);
-        if (index < 0) throw new InvalidOperationException($"clock {name} of case {state.Key} does not run");
-        return state with { Clocks = state.Clocks.SetItem(index, change(state.Clocks[index])) };
-    }
+    internal static ImmutableList<T> Bounded<T>(ImmutableList<T> list) => list.Count <= CaseState.BesideLimit ? list : list.RemoveAt(0);
 }

@@ -30,7 +30,7 @@ public sealed record CaseExplanation(
             [.. state.Occurrences.Select(Text)],
             [.. CaseClocks.Deadlines(state).OrderBy(d => d.Due).ThenBy(d => d.Name, StringComparer.Ordinal)],
             [.. state.Tasks.Select(Text)],
-            [.. state.Tasks.Where(t => t.NotifiedAt is null && state.Phase != CasePhase.Closed).Select(t => t.Organisation)],
+            [.. state.Tasks.Where(t => t.NotifiedAt is null && t.IsOpen && state.IsOpen).Select(t => t.Organisation)],
             [.. Missing(state)],
             CaseHandling.AllowedNow(state),
             [.. state.Clocks.Where(c => c.Phase == ClockPhase.Breached).Select(c => Invariant($"{Names.Of(c.Name)} was due at {c.Due:O}, noticed {c.LateBy.TotalSeconds:0.###} s later")),
@@ -40,16 +40,20 @@ public sealed record CaseExplanation(
     /// <summary>The way to its end, from where it is.</summary>
     private static IEnumerable<string> Missing(CaseState state)
     {
-        if (state.Phase == CasePhase.Closed) yield break;
+        if (!state.IsOpen) yield break;
         if (state.Suspension is { } suspension) yield return Invariant($"it is resumed, at {suspension.Until:O} by itself: suspended by {suspension.By}, {suspension.Code}, {suspension.Reason}");
+        if (state.Info is { } info) yield return Invariant($"the reporter answers, or does not until {info.Until:O}: {info.Question}");
         foreach (var live in state.Occurrences.Where(o => o.Phase != OccurrencePhase.Cleared)) yield return $"{live.Id} returns to normal";
-        var lead = state.Lead;
-        if (state.Phase is CasePhase.Assigned or CasePhase.Handling)
+        foreach (var slip in state.Slips.Where(s => s.IsOpen)) yield return $"slip {(slip.Number.Length > 0 ? slip.Number : slip.Key)} is cancelled";
+        if (state.Phase is CasePhase.Registered or CasePhase.PendingJudgment) yield return "it is judged";
+        if (state.LeadOrNone is not { } lead) yield return "somebody is assigned to it";
+        else if (state.Phase is CasePhase.Assigned or CasePhase.Handling)
         {
             if (lead.Phase == TaskPhase.Offered) yield return $"{lead.Organisation} signs";
-            if (lead.Phase < TaskPhase.OnScene) yield return $"{lead.Organisation} arrives on the scene";
-            if (lead.Phase < TaskPhase.Controlled) yield return $"{lead.Organisation} declares the hazard controlled";
-            if (lead.Phase < TaskPhase.Done) yield return $"{lead.Organisation} completes its task";
+            if (CaseField.NeedsControl(state) && lead.Phase < TaskPhase.OnScene) yield return $"{lead.Organisation} arrives on the scene";
+            if (CaseField.NeedsControl(state) && lead.Phase < TaskPhase.Controlled) yield return $"{lead.Organisation} declares the hazard controlled";
+            foreach (var task in state.Tasks.Where(t => t is { Mandatory: true, Lead: false, IsOpen: true })) yield return $"{task.Organisation} completes its task, or it is waived";
+            if (lead.IsOpen) yield return $"{lead.Organisation} completes its task";
             yield return $"{lead.Organisation} gives feedback";
         }
         if (!state.Verified)
@@ -59,6 +63,7 @@ public sealed record CaseExplanation(
                 Colour.Orange => "another organisation verifies",
                 _ => "it is verified",
             };
+        if (state.HasReachableReporter && !state.Callbacks.Exists(c => c.Resolved)) yield return "the reporter is called back";
         yield return "it is cancelled";
     }
 

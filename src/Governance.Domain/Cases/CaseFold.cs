@@ -26,12 +26,13 @@ internal sealed class CaseFold(CaseState state, CasePolicy policy, DateTimeOffse
 
     internal void Send(EntityAddress to, IEntityMessage message) => _sends.Add(new Send(to, message));
 
+    /// <summary>Nothing where the policy knows no such clock for the level.</summary>
     /// <param name="clock">Which.</param>
     /// <param name="at">From when.</param>
     /// <param name="half">A rework gets half of the time.</param>
     internal void Start(ClockName clock, DateTimeOffset at, bool half = false)
     {
-        var budget = Policy.Budgets[(State.Level, clock)];
+        if (Policy.BudgetOf(State, clock) is not { } budget) return;
         if (half) budget = budget.Halved();
         Happen(new ClockStarted(at, clock, budget.Due(at, [], Policy.Calendar), budget, MarksOf(clock, budget, at, [])));
     }
@@ -45,12 +46,19 @@ internal sealed class CaseFold(CaseState state, CasePolicy policy, DateTimeOffse
         if (State.Running(clock) is not null) Happen(new ClockMet(Now, clock));
     }
 
+    /// <summary>Nobody needs the clock any more.</summary>
+    internal void Drop(ClockName clock)
+    {
+        if (State.Clocks.Exists(c => c.Name == clock && c.Phase is ClockPhase.Running or ClockPhase.Paused)) Happen(new ClockDropped(Now, clock));
+    }
+
     /// <summary>Another occurrence: nobody closes on what was handled and verified before it.</summary>
     internal void BackToScene()
     {
-        if (State.Phase != CasePhase.PendingVerification) return;
+        if (State.Phase is not (CasePhase.PendingVerification or CasePhase.PendingCallback)) return;
         Happen(new VerificationVoided(Now, "another occurrence", true));
         Meet(ClockName.Verify);
+        Drop(ClockName.Callback);
         Start(ClockName.Control, Now);
         // The time to resolve was met by the feedback, which is void: the new occurrence gets its own.
         Start(ClockName.Due, Now);
@@ -60,7 +68,8 @@ internal sealed class CaseFold(CaseState state, CasePolicy policy, DateTimeOffse
     /// <summary>A rise of level: a red case needs a leader's verification, whoever verified it before.</summary>
     internal void VerifyAgain(string reason)
     {
-        if (!State.Verified || State.Phase != CasePhase.PendingVerification) return;
+        if (!State.Verified || State.Phase is not (CasePhase.PendingVerification or CasePhase.PendingCallback)) return;
+        Drop(ClockName.Callback);
         Happen(new VerificationVoided(Now, reason, false));
         Start(ClockName.Verify, Now);
     }
@@ -80,6 +89,6 @@ internal sealed class CaseFold(CaseState state, CasePolicy policy, DateTimeOffse
 
     internal void ToDesks(Func<CaseTask, IEntityMessage> message)
     {
-        foreach (var task in State.Tasks) Send(new EntityAddress(EntityKinds.Department, task.Organisation), message(task));
+        foreach (var task in State.Tasks.Where(t => t.Counts)) Send(new EntityAddress(EntityKinds.Department, task.Organisation), message(task));
     }
 }

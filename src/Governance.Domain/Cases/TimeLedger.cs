@@ -13,7 +13,7 @@ public sealed record TimeLedger(ImmutableList<Leg> Legs, TimeSpan? ReceiptToClea
     {
         if (!state.Milestones.TryGetValue(Milestone.Received, out var received)) return new TimeLedger([], null, TimeSpan.Zero);
         var points = state.Milestones.OrderBy(m => m.Value).ThenBy(m => m.Key).Select(m => (Name: Names.Of(m.Key), At: m.Value)).ToList();
-        if (state.Phase != CasePhase.Closed) points.Add(("NOW", now > points[^1].At ? now : points[^1].At));
+        if (!state.Milestones.ContainsKey(Milestone.Closed)) points.Add(("NOW", now > points[^1].At ? now : points[^1].At));
         var legs = points.Zip(points.Skip(1), (a, b) => new Leg(a.Name, b.Name, b.At - a.At)).ToImmutableList();
         TimeSpan? clear = state.Milestones.TryGetValue(Milestone.ReturnedToNormal, out var cleared) ? cleared - received : null;
         return new TimeLedger(legs, clear, points[^1].At - received);
@@ -25,9 +25,11 @@ public static class Names
 {
     /// <summary>A case whose clocks stand still, whatever its phase.</summary>
     public const string Suspended = "SUSPENDED";
+    /// <summary>A case whose reporter has been asked.</summary>
+    public const string AwaitingInfo = "AWAITING_INFO";
 
     /// <summary>As lists and explanations show it.</summary>
-    public static string StateOf(CaseState state) => state.Suspension is null ? Of(state.Phase) : Suspended;
+    public static string StateOf(CaseState state) => state.Suspension is not null ? Suspended : state.Info is not null ? AwaitingInfo : Of(state.Phase);
 
     public static string Of<T>(T value) where T : struct, Enum =>
         string.Concat(value.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? "_" + c : char.ToUpperInvariant(c).ToString()));

@@ -38,7 +38,10 @@ public static class PolicyFiles
         if (district.Length == 0) holes.Add("areas: no district");
         var codes = areas.Where(a => Area(a.Code, holes)).Select(a => new AreaCode(a.Code)).ToImmutableList();
         var categories = Once(Rows(texts.Categories, "categories", 9, holes), r => r[0], "categories", holes);
-        var cards = categories.Select(r => new RunCard(r[0], r[2], r[4], [.. r[5].Split(',', StringSplitOptions.RemoveEmptyEntries)]))
+        var cards = categories.Select(r => new RunCard(r[0], r[2], r[4], List(r[5]))
+            {
+                Level = OfLetter(r[3], holes), Limit = Budget.Parse(r[6]), SelfHandling = r[7].Trim() == "1", Evidence = List(r[8]),
+            })
             .ToImmutableSortedDictionary(c => c.Category, c => c, StringComparer.Ordinal);
         var routes = Rows(texts.Routing, "routing", 2, holes).ToLookup(r => r[0].Trim() == MonitoringFault);
         var monitoring = Once(routes[true], r => r[0], "routing", holes).Select(r => r[1]).FirstOrDefault("");
@@ -136,6 +139,15 @@ public static class PolicyFiles
         var groups = rows.GroupBy(key).ToList();
         holes.AddRange(groups.Where(g => g.Count() > 1).Select(g => $"{file}: {g.Key} is listed twice"));
         return [.. groups.Select(g => g.First())];
+    }
+
+    private static ImmutableList<string> List(string text) => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+
+    private static Colour OfLetter(string letter, List<string> holes)
+    {
+        Colour? colour = letter.Trim() switch { "R" => Colour.Red, "O" => Colour.Orange, "Y" => Colour.Yellow, "B" => Colour.Blue, _ => null };
+        if (colour is null) holes.Add($"categories: level '{letter}' is none of R, O, Y, B");
+        return colour ?? Colour.Blue;
     }
 
     private static T Parse<T>(string name) where T : struct, Enum => Enum.Parse<T>(Plain(name), ignoreCase: true);

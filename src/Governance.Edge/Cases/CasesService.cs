@@ -40,8 +40,8 @@ public sealed class CasesService(Entities entities, CaseLookup lookup, IViews vi
         Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.ArriveOnScene(r.Proof, r.Longitude, r.Latitude, r.AccuracyM, r.Reason), c);
     public override Task<CaseReply> ReportProgress(ReportProgressRequest r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.ReportProgress(r.Text, r.Cause), c);
     public override Task<CaseReply> DeclareControlled(DeclareControlledRequest r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.DeclareControlled(r.Evidence), c);
-    public override Task<CaseReply> CompleteTask(CompleteTaskRequest r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.CompleteTask(r.Outcome, r.Evidence), c);
-    public override Task<CaseReply> SubmitFeedback(SubmitFeedbackRequest r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.SubmitFeedback(r.Summary), c);
+    public override Task<CaseReply> CompleteTask(CompleteTaskRequest r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.CompleteTask(r.Outcome, r.Evidence, [.. r.Kinds]), c);
+    public override Task<CaseReply> SubmitFeedback(SubmitFeedbackRequest r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.SubmitFeedback(r.Summary, r.PublicReply), c);
     public override Task<CaseReply> Verify(VerifyRequest r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.Verify(r.Passed, r.Method), c);
     public override Task<CaseReply> CancelOff(CancelOffRequest r, ServerCallContext c) =>
         Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.CancelOff(r.Outcome == CloseOutcome.Unspecified || !Enum.IsDefined(r.Outcome) ? "" : Names.Of(r.Outcome), r.Note), c);

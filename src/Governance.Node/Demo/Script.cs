@@ -37,7 +37,7 @@ internal sealed class Script(NodeHost node, GrpcChannel channel, AlertReader ale
         [At(14, 31, 20)] = c => DoAsync(At(14, 31, 20), "hazard under control", () => _cases.DeclareControlledAsync(
             new DeclareControlledRequest { CommandId = Id(), CaseId = CaseId, Evidence = "5 min of good readings below the reset value" }, Auth(_expert), cancellationToken: c)),
         [At(14, 32, 0)] = c => DoAsync(At(14, 32, 0), "task done", () => _cases.CompleteTaskAsync(
-            new CompleteTaskRequest { CommandId = Id(), CaseId = CaseId, Outcome = "gasket replaced", Evidence = "photo" }, Auth(_expert), cancellationToken: c)),
+            new CompleteTaskRequest { CommandId = Id(), CaseId = CaseId, Outcome = "gasket replaced", Evidence = "photo", Kinds = { "P" } }, Auth(_expert), cancellationToken: c)),
         [At(14, 33, 0)] = c => DoAsync(At(14, 33, 0), "feedback submitted", () => _cases.SubmitFeedbackAsync(
             new SubmitFeedbackRequest { CommandId = Id(), CaseId = CaseId, Summary = "aged gasket replaced, no one hurt" }, Auth(_expert), cancellationToken: c)),
         [At(14, 38, 0)] = c => DoAsync(At(14, 38, 0), "verified by the duty leader", () => _cases.VerifyAsync(

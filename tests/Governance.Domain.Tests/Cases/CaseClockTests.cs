@@ -12,7 +12,7 @@ namespace Governance.Domain.Tests.Cases;
 public sealed class CaseClockTests
 {
     /// <summary>A yellow case of Sunday 3 August 2025, nothing live, in its lead's hands on Monday morning.</summary>
-    private static CaseStory Handled() => On(new CaseStory().At("14:10:00").Raise(Colour.Yellow).Clear(), 4, "09:00").Accept();
+    private static CaseStory Handled() => On(new CaseStory(CaseStory.InWorkingDays).At("14:10:00").Raise(Colour.Yellow).Clear(), 4, "09:00").Accept();
 
     private static CaseStory On(CaseStory story, int day, string time) => story.After(SourceStory.Day.AddDays(day - 3) + TimeSpan.Parse(time, System.Globalization.CultureInfo.InvariantCulture) - story.Now);
 
@@ -75,11 +75,11 @@ public sealed class CaseClockTests
     [Fact]
     public void Danger_is_not_suspended_and_what_is_suspended_wakes_for_it()
     {
-        Leader(new CaseStory().Raise(Colour.Orange).Clear().Accept(), new Suspend("SEASON", August(4, "09:00"), "x")).Want("LEVEL_NOT_SUSPENDABLE");
-        Leader(new CaseStory().Raise(Colour.Yellow).Accept(), new Suspend("SEASON", August(4, "09:00"), "x")).Want("OCCURRENCE_LIVE");
+        Leader(new CaseStory(CaseStory.InWorkingDays).Raise(Colour.Orange).Clear().Accept(), new Suspend("SEASON", August(4, "09:00"), "x")).Want("LEVEL_NOT_SUSPENDABLE");
+        Leader(new CaseStory(CaseStory.InWorkingDays).Raise(Colour.Yellow).Accept(), new Suspend("SEASON", August(4, "09:00"), "x")).Want("OCCURRENCE_LIVE");
         var story = Leader(Handled(), new Suspend("SEASON", August(20, "09:00"), "frost"));
         story.Command(new Depart("")).Want("ILLEGAL_TRANSITION");
-        Assert.Equal("Resume,RaiseLevel", story.Refusal!.Metadata["allowed"]);
+        Assert.Equal("AttachReport,Correct,DetachReport,MoveToGrid,RaiseLevel,Resume,Unmask", story.Refusal!.Metadata["allowed"]);
         story.After(TimeSpan.FromHours(1)).Raise(Colour.Yellow, new OccurrenceId("again"));
         Assert.Null(story.State.Suspension);
         Assert.DoesNotContain(story.State.Clocks, c => c.Phase == ClockPhase.Paused);
@@ -97,7 +97,7 @@ public sealed class CaseClockTests
     {
         var story = Handled();
         Leader(story, new Suspend(code, story.Now.AddDays(days), reason)).Want(refusal);
-        story.Command(new Suspend("SEASON", story.Now.AddDays(1), "why"), "DC", Roles.Operator).Want("LEADER_ONLY");
+        story.Command(new Suspend("SEASON", story.Now.AddDays(1), "why"), "DC", Roles.Operator).Want("ROLE_REQUIRED");
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class CaseClockTests
         On(story, 4, "16:00").Wake();
         var decided = Assert.Single(story.Events.OfType<ExtensionDecided>());
         Assert.Equal((false, TimeSpan.FromMinutes(30)), (decided.Granted, decided.LateBy));
-        new CaseStory().Raise(Colour.Orange).Clear().Accept().Command(new RequestExtension("24h", "why", "how")).Want("LEVEL_NOT_EXTENDABLE");
+        new CaseStory(CaseStory.InWorkingDays).Raise(Colour.Orange).Clear().Accept().Command(new RequestExtension("24h", "why", "how")).Want("LEVEL_NOT_EXTENDABLE");
     }
 
     [Fact]

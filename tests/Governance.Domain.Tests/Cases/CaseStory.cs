@@ -9,10 +9,17 @@ using static Governance.Domain.Cases.CaseCommand;
 namespace Governance.Domain.Tests.Cases;
 
 /// <summary>The life of one case under the district's own policy files.</summary>
-internal sealed class CaseStory
+internal sealed class CaseStory(CasePolicy? policy = null)
 {
+    /// <summary>As the district's, but what a toxic gas alarm is about has five working days when it is yellow, not a day.</summary>
+    internal static readonly CasePolicy InWorkingDays = District.Policy with
+    {
+        RunCards = District.Policy.RunCards.SetItem("0101", District.Policy.RunCards["0101"] with { Limit = Domain.Calendars.Budget.OfWorkingDays(5) }),
+    };
+
+
     internal static readonly OccurrenceId First = new("HS-CL2-07/CL-1/1.2");
-    private readonly CaseRules _rules = new(District.Policy);
+    private readonly CaseRules _rules = new(policy ?? District.Policy);
 
     internal CaseState State { get; private set; } = CaseState.New("C1");
     internal DateTimeOffset Now { get; private set; } = SourceStory.Time("14:10:00");
@@ -80,10 +87,10 @@ internal sealed class CaseStory
     internal CaseStory Leave() => Command(new Depart("")).Want(null);
     internal CaseStory Arrive() => Command(new ArriveOnScene("QR", 0, 0, 0, "")).Want(null);
     internal CaseStory Control() => Command(new DeclareControlled("gasket replaced")).Want(null);
-    internal CaseStory Complete() => Command(new CompleteTask("Resolved", "photo")).Want(null);
-    internal CaseStory Feedback() => Command(new SubmitFeedback("done")).Want(null);
+    internal CaseStory Complete() => Command(new CompleteTask("Resolved", "photo", ["P"])).Want(null);
+    internal CaseStory Feedback() => Command(new SubmitFeedback("done", "")).Want(null);
     internal CaseStory Verify(bool passed = true) => Command(new Verify(passed, "on site"), "DC", Roles.Leader).Want(null);
-    internal CaseStory Close() => Command(new CancelOff("Resolved", ""), "DC", Roles.Leader).Want(null);
+    internal CaseStory Close() => Command(new CancelOff("RESOLVED", ""), "DC", Roles.Leader).Want(null);
 
     private CaseStory Take(Stimulus stimulus)
     {

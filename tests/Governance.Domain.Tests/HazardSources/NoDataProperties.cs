@@ -97,7 +97,7 @@ public sealed class NoDataProperties
         {
             foreach (var key in _cases.Keys.ToList())
             {
-                CaseCommand[] all = [new AcceptTask(""), new ArriveOnScene("QR", 0, 0, 0, ""), new DeclareControlled("x"), new CompleteTask("Resolved", "x"), new SubmitFeedback("done"), new Verify(true, "seen"), new CancelOff("Resolved", "")];
+                CaseCommand[] all = [new AcceptTask(""), new ArriveOnScene("QR", 0, 0, 0, ""), new DeclareControlled("x"), new CompleteTask("Resolved", "x", ["P"]), new SubmitFeedback("done", ""), new Verify(true, "seen"), new CancelOff("RESOLVED", "")];
                 foreach (var command in all)
                     Case(key, new Stimulus.Commanded(command, command is Verify or CancelOff ? new Caller("li", "DC", [Roles.Leader]) : new Caller("wang", "YJ", [Roles.Handler])));
                 if (_cases[key].Phase != CasePhase.Closed) continue;
