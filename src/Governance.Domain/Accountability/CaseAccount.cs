@@ -31,16 +31,19 @@ public sealed record AfterClose(DateTimeOffset At, DateTimeOffset ClosedAt, stri
 /// </summary>
 /// <param name="Level">The highest it had.</param>
 /// <param name="Facts">In the order in which they happened.</param>
+/// <param name="SignBy">By when those answer who were offered a share and have not yet.</param>
 public sealed record CaseAccount(
     string Key, string Number, string Category, string Area, string Subject, Colour Level, bool Drill, DateTimeOffset? Received, string Lead, bool Over, bool DueMissed,
-    BallInCourt Ball, ImmutableList<ScoreFact> Facts, HalfWay? HalfWay, Ending Ending, ImmutableList<AfterClose> After)
+    BallInCourt Ball, ImmutableList<ScoreFact> Facts, HalfWay? HalfWay, Ending Ending, ImmutableList<AfterClose> After, ImmutableSortedDictionary<string, DateTimeOffset> SignBy)
 {
     /// <summary>Per case; beyond it nothing more counts.</summary>
     public const int FactLimit = 500;
+    /// <summary>Reopenings remembered per case.</summary>
+    public const int AfterLimit = 50;
     /// <summary>The mark of the time to resolve at which a forecast is made.</summary>
     public const int HalfPercent = 50;
 
-    public static CaseAccount New(string key) => new(key, "", "", "", "", Colour.Grey, false, null, "", false, false, BallInCourt.Empty, [], null, Ending.None, []);
+    public static CaseAccount New(string key) => new(key, "", "", "", "", Colour.Grey, false, null, "", false, false, BallInCourt.Empty, [], null, Ending.None, [], ImmutableSortedDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal));
 
     /// <summary>A case as it is after all of its events.</summary>
     public static CaseAccount Of(string key, IEnumerable<CaseEvent> events)
@@ -58,7 +61,7 @@ public sealed record CaseAccount(
     public CaseAccount Take(CaseState before, CaseEvent happened, CaseState after)
     {
         var ball = Ball.Take(happened, after);
-        var lead = after.Tasks.Find(t => t.Lead)?.Organisation ?? Lead;
+        var lead = after.LeadOrNone?.Organisation ?? Lead;
         var account = this with
         {
             Number = after.Number, Category = after.Subject?.Category ?? Category, Area = after.Subject?.Area.Value ?? Area, Subject = SubjectOf(after), Level = after.Level > Level ? after.Level : Level,
@@ -70,7 +73,11 @@ public sealed record CaseAccount(
     internal CaseAccount Counting(DateTimeOffset at, FactKind kind, string organisation, bool good = true) =>
         organisation.Length == 0 || Drill || Facts.Count >= FactLimit ? this : this with { Facts = Facts.Add(new ScoreFact(at, kind, organisation, Category, Key, good)) };
 
-    /// <summary>What would make another case one about the same: the device, or else the category and the place.</summary>
+    /// <summary>An area is too wide to say that two matters are one.</summary>
+    private static string Where(Place place) => place.Asset.Length > 0 ? place.Asset : place.Address.Length > 0 ? $"{place.Community}/{place.Address}" : place.Grid;
+
+    /// <summary>What would make another case one about the same: the device, or else the category and the place. Empty: nobody can say.</summary>
     private static string SubjectOf(CaseState state) => state.Subject is not { } subject ? ""
-        : subject.SourceText.Length > 0 ? $"{subject.SourceText}/{subject.Category}" : subject.Gateway.Length > 0 ? $"gateway/{subject.Gateway}" : $"{subject.Category}@{subject.Area.Value}";
+        : subject.SourceText.Length > 0 ? $"{subject.SourceText}/{subject.Category}" : subject.Gateway.Length > 0 ? $"gateway/{subject.Gateway}"
+        : Where(subject.Place) is { Length: > 0 } where ? $"{subject.Category}@{where}" : "";
 }

@@ -34,11 +34,11 @@ public sealed record WhatIfResult(
 public static class WhatIf
 {
     /// <summary>Deadlines fired in one case; more is a policy that never comes to rest.</summary>
-    private const int FiredLimit = 10_000;
+    private const int FiredLimit = 100_000;
     private static readonly ImmutableSortedDictionary<string, string> NoKinds = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <param name="cases">Keys and events; drills are left out.</param>
-    /// <param name="now">Cases that are still open are replayed up to here.</param>
+    /// <param name="now">Up to when the holders of open cases have had them.</param>
     public static WhatIfResult Of(IEnumerable<(string Key, IReadOnlyList<CaseEvent> Events)> cases, CasePolicy current, CasePolicy other, DateTimeOffset now, CancellationToken cancel = default)
     {
         var all = cases.AsParallel().AsOrdered().WithCancellation(cancel).Select(c => Pair(c.Key, c.Events, other, now)).Where(p => p is not null).Select(p => p!.Value).ToList();
@@ -58,7 +58,9 @@ public static class WhatIf
         foreach (var step in RecordedCourse.Of(key, recorded))
         {
             FireUntil(step.At);
-            var stimulus = step.ByLead && state.Tasks.Find(t => t.Lead) is { } lead ? By(lead.Organisation, step.Stimulus) : step.Stimulus;
+            var stimulus = step.ByLead && state.LeadOrNone is { } lead ? By(lead.Organisation, step.Stimulus) : step.Stimulus;
+            // What was never opened under this policy gets no number.
+            if (state.Subject is null && stimulus is Stimulus.Confirmed) continue;
             // The desk of an organisation that has no share under this policy was told nothing.
             if (stimulus is Stimulus.Confirmed { Message: TaskOffered offered } && !state.Tasks.Exists(t => t.Organisation == offered.Organisation)) continue;
             if (Take(stimulus) is { } refusal) impossible.Add(new Impossible(step.At, step.What, stimulus is Stimulus.Commanded { Caller.Subject: var person } ? person : "", refusal.Reason));
@@ -101,8 +103,8 @@ public static class WhatIf
         if (recorded.Count == 0) return null;
         var before = Of(key, recorded, now);
         if (before.Account.Drill) return null;
-        // A closed case ended when it was closed, whatever is later.
-        var (events, impossible) = Replay(key, recorded, other, before.Account.Over ? recorded[^1].At : now);
+        // No further than the record: what nobody has done yet is compared with nothing.
+        var (events, impossible) = Replay(key, recorded, other, recorded.Max(e => e.At));
         return (before, Of(key, events, now), impossible);
     }
 
@@ -118,7 +120,7 @@ public static class WhatIf
         }).LastOrDefault(d => d is not null);
         var escalated = events.OfType<CaseEvent.Escalated>().ToList();
         return new Lived(account, new CaseCourse(
-            account.Lead, due, account.DueMissed, breached, escalated.Count, escalated.Select(e => e.To).DefaultIfEmpty(Supervision.None).Max(), account.Ending.ClosedAt, account.Ball.Counted(now)));
+            account.Lead, due, breached.ContainsKey(ClockName.Due), breached, escalated.Count, escalated.Select(e => e.To).DefaultIfEmpty(Supervision.None).Max(), account.Ending.ClosedAt, account.Ball.Counted(now)));
     }
 
     private static bool Same(CaseCourse a, CaseCourse b) => (a.Lead, a.Due, a.DueMissed, a.Escalations, a.Highest, a.ClosedAt) == (b.Lead, b.Due, b.DueMissed, b.Escalations, b.Highest, b.ClosedAt) && a.Breached.SequenceEqual(b.Breached);

@@ -30,7 +30,7 @@ public sealed class BallInCourtTests
     [Fact]
     public void While_it_is_suspended_a_leader_has_it_and_nobody_is_charged()
     {
-        var story = new CaseStory().At("14:00:00").Raise(Colour.Yellow).At("14:10:00").Accept().Clear();
+        var story = new CaseStory(CaseStory.InWorkingDays).At("14:00:00").Raise(Colour.Yellow).At("14:10:00").Accept().Clear();
         story.Command(new Suspend("MATERIALS", story.Now.AddHours(2), "spare part"), "DC", Roles.Leader).Want(null).At("15:10:00").Command(new Resume("here"), "DC", Roles.Leader).Want(null);
         var ball = CaseAccount.Of("C1", story.Events).Ball;
         Assert.Equal([("YJ", true), ("wang", false), ("YJ", true)], ball.Stretches.Select(s => (s.Holder.Name, s.Holder.Counted)));
@@ -42,7 +42,7 @@ public sealed class BallInCourtTests
     public void The_sum_over_holders_is_the_age_of_five_hundred_random_lives()
     {
         var lives = RecordedCases.Of(500, 7, District.Policy);
-        Assert.True(lives.Count(l => l.State.Phase == CasePhase.Closed) > 350, $"{lives.Count(l => l.State.Phase == CasePhase.Closed)} were closed");
+        Assert.True(lives.Count(l => l.State.Phase == CasePhase.Closed) > 300, $"{lives.Count(l => l.State.Phase == CasePhase.Closed)} were closed");
         foreach (var life in lives) AssertEverySecondIsHeldOnce(life.Events, life.Events[^1].At.AddDays(30));
     }
 
@@ -61,16 +61,16 @@ public sealed class BallInCourtTests
                 3 => story.Command(new Suspend("MATERIALS", story.Now.AddMinutes(3), "x"), "DC", Roles.Leader),
                 4 => story.Command(new Resume("x"), "DC", Roles.Leader),
                 5 => story.Command(new Verify(minute % 3 > 0, "on site"), "DC", Roles.Leader),
-                6 => story.Command(new CancelOff("Resolved", ""), "DC", Roles.Leader),
+                6 => story.Command(new CancelOff("RESOLVED", ""), "DC", Roles.Leader),
                 7 => story.Command(new AcceptTask("")),
                 8 => story.Command(new ArriveOnScene("QR", 0, 0, 0, "")),
                 9 => story.Command(new DeclareControlled("x")),
-                10 => story.Command(new CompleteTask("Resolved", "x")),
-                11 => story.Command(new SubmitFeedback("x")),
+                10 => story.Command(new CompleteTask("RESOLVED", "x", ["P", "D", "V", "S"])),
+                11 => story.Command(new SubmitFeedback("x", "")),
                 12 => story.Clear(story.State.Occurrences[^1].Id),
                 13 => story.Deliver(new OccurrenceDataLost(CaseStory.First, true, story.Now)),
                 14 => story.Command(new AcceptTask(""), "XFD"),
-                _ => story.Clear().Command(new AcceptTask("")).Command(new ArriveOnScene("QR", 0, 0, 0, "")).Command(new DeclareControlled("x")).Command(new CompleteTask("Resolved", "x")).Command(new SubmitFeedback("x")),
+                _ => story.Clear().Command(new AcceptTask("")).Command(new ArriveOnScene("QR", 0, 0, 0, "")).Command(new DeclareControlled("x")).Command(new CompleteTask("RESOLVED", "x", ["P", "D", "V", "S"])).Command(new SubmitFeedback("x", "")),
             };
             AssertEverySecondIsHeldOnce(story.Events, story.Now.AddHours(1));
         }
@@ -96,9 +96,9 @@ public sealed class BallInCourtTests
 
         void Pass(DateTimeOffset to)
         {
-            if (state.Subject is null || state.Phase == CasePhase.Closed || to <= at) return;
+            if (!state.IsOpen || to <= at) return;
             age += to - at;
-            if (state.Suspension is null) counted += to - at;
+            if (!state.IsWaiting) counted += to - at;
         }
     }
 }

@@ -2,6 +2,7 @@ using Governance.Domain.Accountability;
 using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
 using Governance.Domain.Kernel;
+using Governance.Domain.Routing;
 using Governance.Domain.Tests.Registry;
 
 namespace Governance.Domain.Tests.Accountability;
@@ -11,6 +12,8 @@ public sealed class WhatIfTests
 {
     private static readonly IReadOnlyList<RecordedCase> History = RecordedCases.Of(300, 5, District.Policy);
     private static readonly DateTimeOffset Now = new(2025, 12, 1, 0, 0, 0, TimeSpan.FromHours(8));
+
+    private static readonly System.Text.Json.JsonSerializerOptions Json = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     private static WhatIfResult Tried(CasePolicy other) => WhatIf.Of(History.Select(h => (h.Key, h.Events)), District.Policy, other, Now);
 
@@ -30,13 +33,17 @@ public sealed class WhatIfTests
         Assert.True(result.MissedRecorded > 5 && result.Replayed > 290, $"{result.MissedRecorded} of {result.Replayed} missed");
 
         // What is told is read back in other words where the words decide nothing.
-        static string Text(CaseEvent e) => e is CaseEvent.TaskOnScene s ? $"{s.At} {s.Organisation} on scene" : System.Text.Json.JsonSerializer.Serialize(e, e.GetType());
+        static string Text(CaseEvent e) => e is CaseEvent.TaskOnScene s ? $"{s.At} {s.Organisation} on scene" : System.Text.Json.JsonSerializer.Serialize(e, e.GetType(), Json);
     }
 
     [Fact]
     public void With_half_of_the_time_more_is_missed_and_scores_fall()
     {
-        var half = District.Policy with { Budgets = District.Policy.Budgets.SetItems(District.Policy.Budgets.Select(b => KeyValuePair.Create(b.Key, b.Value.Halved()))) };
+        var half = District.Policy with
+        {
+            Budgets = District.Policy.Budgets.SetItems(District.Policy.Budgets.Select(b => KeyValuePair.Create(b.Key, b.Value.Halved()))),
+            RunCards = District.Policy.RunCards.SetItems(District.Policy.RunCards.Values.Select(c => KeyValuePair.Create(c.Category, c with { Limit = c.Limit?.Halved() }))),
+        };
         var result = Tried(half);
         Assert.True(result.MissedReplayed > result.MissedRecorded, $"{result.MissedRecorded} → {result.MissedReplayed}");
         Assert.True(result.EscalationsReplayed > result.EscalationsRecorded);
@@ -69,8 +76,9 @@ public sealed class WhatIfTests
     [Fact]
     public void Under_other_rules_the_steps_of_the_lead_are_those_of_who_leads_then()
     {
-        var other = District.Policy with { RunCards = District.Policy.RunCards.SetItem("0101", District.Policy.RunCards["0101"] with { Lead = "HB", Co = ["YJ"] }) };
-        var gas = History.First(h => h.State is { Subject.Category: "0101", Phase: CasePhase.Closed } && h.Events.OfType<CaseEvent.TaskAccepted>().Count() == 1);
+        var router = District.Policy.Router;
+        var other = District.Policy with { Router = router with { Cards = router.Cards.SetItems(CasePolicy.Levels.Select(l => KeyValuePair.Create(("0101", l), new ResponseCard("0101", l, "HB", ["YJ"], [])))) } };
+        var gas = History.First(h => h.State is { Subject.Category: "0101", Level: Colour.Orange, Phase: CasePhase.Closed or CasePhase.Archived } && h.Events.OfType<CaseEvent.TaskAccepted>().Count() == 1);
         var (events, impossible) = WhatIf.Replay(gas.Key, gas.Events, other, Now);
         Assert.Empty(impossible);
         Assert.Equal("HB", Assert.Single(events.OfType<CaseEvent.TaskAccepted>()).Organisation);

@@ -89,10 +89,10 @@ public sealed class YearAndClosureTests
         var evidence = wrong == ClosureSign.NoEvidence ? "" : "photo";
         var story = new CaseStory().At("14:10:00").Raise().At("14:11:00").Accept().At("14:12:00").Leave().At("14:20:00").Arrive().Clear();
         if (wrong != ClosureSign.HandledAtOnce) story.At("14:40:00");
-        story.Command(new DeclareControlled(evidence)).Want(null).Command(new CompleteTask("Resolved", evidence)).Want(null).At("14:45:00").Feedback();
+        story.Command(new DeclareControlled(evidence)).Want(null).Command(new CompleteTask("RESOLVED", evidence, ["P"])).Want(null).At("14:45:00").Feedback();
         if (wrong != ClosureSign.ClosedAtOnce) story.At("14:55:00");
         return wrong == ClosureSign.CheckedByHandler ? Checked("wang") : Checked("zhao");
 
-        CaseStory Checked(string person) => story.CommandBy(person, new Verify(true, "on site"), "DC", Roles.Leader).Want(null).CommandBy(person, new CancelOff("Resolved", ""), "DC", Roles.Leader).Want(null);
+        CaseStory Checked(string person) => story.CommandBy(person, new Verify(true, "on site"), "DC", Roles.Leader).Want(null).CommandBy(person, new CancelOff("RESOLVED", ""), "DC", Roles.Leader).Want(null);
     }
 }
