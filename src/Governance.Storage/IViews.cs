@@ -1,19 +1,47 @@
 namespace Governance.Storage;
 
 /// <summary>A line of the case list.</summary>
+/// <param name="Title">Where or what, in a few words.</param>
+/// <param name="Organisations">Everybody with a task that counts, the lead among them.</param>
+/// <param name="Due">When it is to be resolved, while that clock runs.</param>
+/// <param name="Breached">Clocks that ran out.</param>
+/// <param name="Whole">The case as <c>case.State</c> has it in the journal.</param>
 public sealed record CaseRow(
     string Key, string Number, string State, int Level, string Category, string SourceId, string Subdistrict, bool Drill,
-    string Supervision, DateTimeOffset ReceivedAt, DateTimeOffset? ClosedAt, long Version);
+    string Supervision, DateTimeOffset ReceivedAt, DateTimeOffset? ClosedAt, long Version, string Title, string Channel, string Community, string Lead,
+    IReadOnlyList<string> Organisations, DateTimeOffset? Due, int Breached, byte[] Whole)
+{
+    /// <summary>What is found by searching, as <see cref="SearchWords"/> cuts it; null: as it was.</summary>
+    public string? Words { get; init; }
+}
 
 /// <summary>A line of the list of hazard sources.</summary>
 public sealed record SourceRow(
     string Id, string Name, string Subdistrict, string Enterprise, bool Drill, int Colour, int Detectors, int ActiveOccurrences,
     DateTimeOffset ChangedAt, long Version);
 
-/// <summary>Filter of the case list. Empty lists and texts: no restriction. Newest receipt first.</summary>
+/// <summary>Filter of the case list. Empty lists and texts: no restriction.</summary>
 /// <param name="After">Continues after a page token of an earlier page; empty for the first.</param>
 public sealed record CaseFilter(
-    IReadOnlyList<string> States, string Subdistrict, IReadOnlyList<int> Levels, bool IncludeDrills, string SourceId, int Limit, string After);
+    IReadOnlyList<string> States, string Subdistrict, IReadOnlyList<int> Levels, bool IncludeDrills, string SourceId, int Limit, string After)
+{
+    public IReadOnlyList<string> Categories { get; init; } = [];
+    public IReadOnlyList<string> Channels { get; init; } = [];
+    public IReadOnlyList<string> Supervision { get; init; } = [];
+    public string Community { get; init; } = "";
+    /// <summary>Has a task in it.</summary>
+    public string Organisation { get; init; } = "";
+    /// <summary>Any of its texts holds this, whatever is around it.</summary>
+    public string Text { get; init; } = "";
+    public DateTimeOffset? ReceivedFrom { get; init; }
+    public DateTimeOffset? ReceivedBefore { get; init; }
+    /// <summary>To be resolved before then, and not yet.</summary>
+    public DateTimeOffset? DueBefore { get; init; }
+    /// <summary>Some clock ran out.</summary>
+    public bool BreachedOnly { get; init; }
+    /// <summary>False: the newest receipt first. True: the earliest time to resolve first, and only what has one.</summary>
+    public bool ByDue { get; init; }
+}
 
 /// <summary>Filter of the source list, ordered by id.</summary>
 public sealed record SourceFilter(string Subdistrict, IReadOnlyList<int> Colours, int Limit, string After);

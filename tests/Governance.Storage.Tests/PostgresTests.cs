@@ -27,7 +27,7 @@ public sealed class PostgresTests(Databases databases) : IClassFixture<Databases
         var connection = await databases.ConnectionAsync();
         await using (var before = await PostgresDatabase.OpenAsync(connection, default))
         await using (var lists = new PostgresViews(before))
-            await lists.ApplyAsync(new ViewBatch([new CaseRow("C1", "N1", "ASSIGNED", 4, "0101", "HS-1", "410803001", false, "NONE", T0, null, 1)], [], 0, 70), default);
+            await lists.ApplyAsync(new ViewBatch([new CaseRow("C1", "N1", "ASSIGNED", 4, "0101", "HS-1", "410803001", false, "NONE", T0, null, 1, "", "EM", "", "", [], null, 0, [])], [], 0, 70), default);
         await AskAsync(connection, "DROP TABLE alarm, alarm_interval, alarm_case, alarm_source, alarm_detector, alarm_progress; UPDATE schema_version SET version = 3");
         await using var database = await PostgresDatabase.OpenAsync(connection, default);
         await using var views = new PostgresViews(database);

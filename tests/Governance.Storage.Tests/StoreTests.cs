@@ -107,6 +107,63 @@ public sealed class StoreTests(Databases databases) : IClassFixture<Databases>, 
     }
 
     private static CaseFilter Filter() => new([], "", [], true, "", 7, "");
-    private static CaseRow Case(string key, DateTimeOffset received, bool drill) => new(key, "N-" + key, "ASSIGNED", 4, "0101", "HS-1", "410803001", drill, "NONE", received, null, 1);
+    private static CaseRow Case(string key, DateTimeOffset received, bool drill) => new(key, "N-" + key, "ASSIGNED", 4, "0101", "HS-1", "410803001", drill, "NONE", received, null, 1, "", "EM", "", "", [], null, 0, []);
+
+    /// <summary>Both databases find the same: pairs of Chinese characters wherever they stand, beginnings of words and numbers, all of what was asked for.</summary>
+    [Theory, OnSqlite, OnPostgres]
+    public async Task What_is_written_in_a_case_is_found(Database on)
+    {
+        await using var under = await databases.OpenAsync(on);
+        await using var views = under.Views();
+        await views.ApplyAsync(new ViewBatch(
+        [
+            Written("C1", "向阳小区3号楼电动车充电桩损坏，无法充电"), Written("C2", "幸福家园不动产证代收费纠纷"), Written("C3", "液氯包装15号秤压力表垫片老化 CL2-SCALE-15"),
+        ], [], 0, 10), default);
+        foreach (var (query, found) in new[]
+        {
+            ("充电桩", "C1"), ("桩", "C1"), ("电动车 充电", "C1"), ("不动产证", "C2"), ("代收费", "C2"), ("15号秤", "C3"), ("cl2 scale", "C3"), ("垫片老化", "C3"), ("小区", "C1"),
+            ("电桩充", ""), ("充电桩 不动产", ""), ("Scale-16", ""), ("区", "C1"), ("", "C3,C2,C1"), ("'; DROP TABLE case_list; --", ""), ("\"*\" OR", ""),
+        })
+            Assert.Equal((query, found), (query, string.Join(',', (await views.CasesAsync(Filter() with { Text = query }, default)).Rows.Select(r => r.Key))));
+        // What a case no longer says is not found any more; what did not change stays found.
+        await views.ApplyAsync(new ViewBatch([Written("C1", "路灯不亮") with { Version = 2 }, Case("C2", T0, false) with { Version = 2 }], [], 10, 20), default);
+        Assert.Empty((await views.CasesAsync(Filter() with { Text = "充电桩" }, default)).Rows);
+        Assert.Equal("C1", Assert.Single((await views.CasesAsync(Filter() with { Text = "路灯" }, default)).Rows).Key);
+        Assert.Equal("C2", Assert.Single((await views.CasesAsync(Filter() with { Text = "不动产证" }, default)).Rows).Key);
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Lists_of_cases_are_narrowed_and_ordered_by_what_is_due(Database on)
+    {
+        await using var under = await databases.OpenAsync(on);
+        await using var views = under.Views();
+        var rows = Enumerable.Range(1, 6).Select(i => Case($"C{i}", T0.AddHours(i), false) with
+        {
+            Due = i == 6 ? null : T0.AddDays(10 - i), Lead = i % 2 == 0 ? "YJ" : "ZJ", Organisations = i % 2 == 0 ? ["YJ", "XFD"] : ["ZJ"], Category = i < 4 ? "0801" : "0101", Channel = i < 3 ? "HL" : "EM",
+            Breached = i == 2 ? 1 : 0, Supervision = i == 5 ? "REMINDED" : "NONE", Community = i == 1 ? "410803001001" : "",
+        }).ToList();
+        await views.ApplyAsync(new ViewBatch(rows, [], 0, 10), default);
+        await Wants(Filter() with { ByDue = true }, "C5,C4,C3,C2,C1");
+        await Wants(Filter() with { Organisation = "XFD" }, "C6,C4,C2");
+        await Wants(Filter() with { Organisation = "XF" }, "");
+        await Wants(Filter() with { Categories = ["0801"], Channels = ["HL"] }, "C2,C1");
+        await Wants(Filter() with { BreachedOnly = true }, "C2");
+        await Wants(Filter() with { Supervision = ["REMINDED", "CRISIS"] }, "C5");
+        await Wants(Filter() with { Community = "410803001001" }, "C1");
+        await Wants(Filter() with { ReceivedFrom = T0.AddHours(2), ReceivedBefore = T0.AddHours(4) }, "C3,C2");
+        await Wants(Filter() with { DueBefore = T0.AddDays(7) }, "C5,C4");
+        var (token, seen) = ("", new List<string>());
+        do
+        {
+            var page = await views.CasesAsync(Filter() with { ByDue = true, Limit = 2, After = token }, default);
+            seen.AddRange(page.Rows.Select(r => r.Key));
+            token = page.Next;
+        } while (token.Length > 0);
+        Assert.Equal(["C5", "C4", "C3", "C2", "C1"], seen);
+
+        async Task Wants(CaseFilter filter, string keys) => Assert.Equal(keys, string.Join(',', (await views.CasesAsync(filter, default)).Rows.Select(r => r.Key)));
+    }
+
+    private static CaseRow Written(string key, string text) => Case(key, T0.AddMinutes(key[1] - '0'), false) with { Words = SearchWords.Of(text) };
     private static SourceRow Source(string id, int colour) => new(id, "name", "410803001", "works", false, colour, 22, 1, T0, 1);
 }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Reflection;
 using Governance.Domain.Cases;
 using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
@@ -13,22 +16,6 @@ internal static class EventText
     private static string By(IDomainEvent happened) => happened switch
     {
         MemoryEvent.CommandAnswered e => e.By,
-        CaseEvent.TaskAccepted e => e.By,
-        CaseEvent.TaskEnRoute e => e.By,
-        CaseEvent.TaskOnScene e => e.By,
-        CaseEvent.ProgressReported e => e.By,
-        CaseEvent.HazardControlled e => e.By,
-        CaseEvent.TaskDone e => e.By,
-        CaseEvent.FeedbackSubmitted e => e.By,
-        CaseEvent.Verified e => e.By,
-        CaseEvent.ReworkOrdered e => e.By,
-        CaseEvent.CaseClosed e => e.By,
-        CaseEvent.CaseUrged e => e.By,
-        CaseEvent.CaseSuspended e => e.By,
-        CaseEvent.CaseResumed e => e.By,
-        CaseEvent.ExtensionRequested e => e.By,
-        CaseEvent.ExtensionDecided e => e.By,
-        CaseEvent.LevelChanged e => e.By,
         HazardSourceEvent.SourceCommissioned e => e.By,
         HazardSourceEvent.OccurrenceAcknowledged e => e.By,
         HazardSourceEvent.OccurrenceConfirmed e => e.By,
@@ -42,7 +29,26 @@ internal static class EventText
         HazardSourceEvent.LimitsBacktested e => e.Finding.By,
         HazardSourceEvent.LimitsActivated e => e.By,
         HazardSourceEvent.OccurrenceMigrated e => e.By,
+        CaseEvent e => Facts(e).Select(p => p.Name == nameof(CaseEvent.CaseClosed.By) ? p.GetValue(e) as string : null).FirstOrDefault(v => !string.IsNullOrEmpty(v)) ?? "system",
         _ => "system",
+    };
+
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Known = new();
+
+    private static PropertyInfo[] Facts(CaseEvent happened) => Known.GetOrAdd(happened.GetType(), t => t.GetProperties());
+
+    /// <summary>What an event says, by the names of its fields; for those that need no sentence of their own.</summary>
+    private static string Plain(CaseEvent happened) => string.Join(", ", Facts(happened).Where(p => p.Name is not (nameof(CaseEvent.At) or "By" or "EqualityContract")).Select(p => (p.Name, Value: Text(p.GetValue(happened))))
+        .Where(p => p.Value.Length > 0).Select(p => $"{p.Name} {p.Value}"));
+
+    private static string Text(object? value) => value switch
+    {
+        null => "",
+        DateTimeOffset at => at.ToString("u", CultureInfo.InvariantCulture),
+        IEnumerable<string> many => string.Join("; ", many),
+        CaseReport r => $"{r.Id}: {r.Text}",
+        Absorption a => $"{(a.Number.Length > 0 ? a.Number : a.From)} with {a.Reports.Count} reports and {a.Occurrences.Count} occurrences",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 
     private static string Of(IDomainEvent happened) => happened switch
@@ -112,6 +118,7 @@ internal static class EventText
         HazardSourceEvent.IncidentOpened e => $"{e.Case} by {e.Occurrence}",
         HazardSourceEvent.IncidentJoined e => $"{e.Case} by {e.Occurrence}",
         GatewayEvent e => Of(e),
+        CaseEvent e => Plain(e),
         _ => "",
     };
 

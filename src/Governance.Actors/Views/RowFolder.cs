@@ -11,7 +11,7 @@ internal sealed class RowFolder(IViews views)
 {
     internal async Task<ViewBatch> FoldAsync(IReadOnlyList<EventEnvelope> batch, long from)
     {
-        var cases = new Dictionary<string, CaseRow>();
+        var cases = new Dictionary<string, CaseLine>();
         var sources = new Dictionary<string, SourceRow>();
         foreach (var envelope in batch)
         {
@@ -19,8 +19,8 @@ internal sealed class RowFolder(IViews views)
             switch (envelope.Event)
             {
                 case CaseEvent e:
-                    if (!cases.TryGetValue(id, out var known)) known = await views.CaseAsync(id, CancellationToken.None).ConfigureAwait(false);
-                    if (Next(id, known, e, envelope.SequenceNr) is { } row) cases[id] = row;
+                    if (!cases.TryGetValue(id, out var known)) known = CaseLine.Of(id, await views.CaseAsync(id, CancellationToken.None).ConfigureAwait(false));
+                    cases[id] = known.After(e, envelope.SequenceNr);
                     break;
                 case HazardSourceEvent e:
                     if (!sources.TryGetValue(id, out var source)) source = await views.SourceAsync(id, CancellationToken.None).ConfigureAwait(false);
@@ -28,33 +28,7 @@ internal sealed class RowFolder(IViews views)
                     break;
             }
         }
-        return new ViewBatch([.. cases.Values], [.. sources.Values], from, ((Sequence)batch[^1].Offset).Value);
-    }
-
-    private static CaseRow? Next(string key, CaseRow? row, CaseEvent happened, long version)
-    {
-        if (row is not null && version <= row.Version) return row;
-        if (happened is CaseEvent.CaseRegistered r)
-            return new CaseRow(key, "", "REGISTERED", (int)r.Level, r.Subject.Category, r.Subject.SourceText, r.Subject.Area.Value, r.Subject.Drill, Names.Of(Supervision.None), r.At, null, version);
-        if (row is null) return null;
-        row = row with { Version = version };
-        return happened switch
-        {
-            CaseEvent.CaseAssigned => row with { State = Names.Of(CasePhase.Assigned) },
-            CaseEvent.NumberAssigned e => row with { Number = e.Number },
-            CaseEvent.LevelChanged e => row with { Level = (int)e.To },
-            // The lead's signature begins the handling; a co-department's does not. Once handling, it stays so.
-            CaseEvent.TaskEnRoute or CaseEvent.TaskOnScene or CaseEvent.ReworkOrdered => row with { State = Names.Of(CasePhase.Handling) },
-            CaseEvent.ClockStarted { Clock: ClockName.OnScene } => row with { State = Names.Of(CasePhase.Handling) },
-            CaseEvent.FeedbackSubmitted => row with { State = Names.Of(CasePhase.PendingVerification) },
-            CaseEvent.CaseSuspended => row with { State = Names.Suspended },
-            // Only a case that is being handled is suspended.
-            CaseEvent.CaseResumed => row with { State = Names.Of(CasePhase.Handling) },
-            CaseEvent.CaseUrged when row.Supervision == Names.Of(Supervision.None) => row with { Supervision = Names.Of(Supervision.Urged) },
-            CaseEvent.Escalated e => row with { Supervision = Names.Of(e.To) },
-            CaseEvent.CaseClosed e => row with { State = Names.Of(CasePhase.Closed), ClosedAt = e.At, Supervision = Names.Of(Supervision.None) },
-            _ => row,
-        };
+        return new ViewBatch([.. cases.Values.Where(c => c.IsChanged).Select(c => c.Row())], [.. sources.Values], from, ((Sequence)batch[^1].Offset).Value);
     }
 
     private static SourceRow? Next(SourceRow? row, HazardSourceEvent happened, long version)

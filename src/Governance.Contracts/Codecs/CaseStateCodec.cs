@@ -14,7 +14,11 @@ public static class CaseStateCodec
     /// happened twice and changed nothing.
     /// </summary>
     public static string HashOf(CaseState state) =>
-        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Google.Protobuf.MessageExtensions.ToByteArray(To(state with { Events = 0 }))));
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Write(state with { Events = 0 })));
+
+    public static byte[] Write(CaseState state) => Google.Protobuf.MessageExtensions.ToByteArray(To(state));
+
+    public static CaseState Read(byte[] bytes) => From(J.CaseState.Parser.ParseFrom(bytes));
 
     internal static J.CaseState To(CaseState s) => new()
     {

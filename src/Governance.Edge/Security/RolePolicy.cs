@@ -1,3 +1,4 @@
+using Governance.Domain.Cases;
 using Governance.Domain.Kernel;
 
 namespace Governance.Edge.Security;
@@ -8,8 +9,6 @@ public static class RolePolicy
     private const string Package = "/governance.edge.v1.";
     private static readonly string[] Anyone = [Roles.Viewer, Roles.Operator, Roles.Leader, Roles.Handler, Roles.GridWorker, Roles.Admin];
     private static readonly string[] Desk = [Roles.Operator, Roles.Leader];
-    private static readonly string[] Handlers = [Roles.Handler];
-    private static readonly string[] Field = [Roles.Handler, Roles.GridWorker];
     private static readonly string[] Inspectors = [Roles.Operator, Roles.Leader, Roles.Admin];
 
     private static readonly Dictionary<string, string[]> Table = new()
@@ -39,21 +38,6 @@ public static class RolePolicy
         ["Alerts/GetCap"] = Anyone,
         ["Cases/GetCase"] = Anyone,
         ["Cases/ListCases"] = Anyone,
-        ["Cases/AcceptTask"] = Handlers,
-        ["Cases/Depart"] = Field,
-        ["Cases/ArriveOnScene"] = Field,
-        ["Cases/ReportProgress"] = Field,
-        ["Cases/DeclareControlled"] = Handlers,
-        ["Cases/CompleteTask"] = Handlers,
-        ["Cases/SubmitFeedback"] = Handlers,
-        ["Cases/Verify"] = [Roles.Operator, Roles.Leader, Roles.GridWorker],
-        ["Cases/CancelOff"] = Desk,
-        ["Cases/RaiseLevel"] = Desk,
-        ["Cases/RequestExtension"] = Handlers,
-        ["Cases/DecideExtension"] = Desk,
-        ["Cases/Suspend"] = [Roles.Leader],
-        ["Cases/Resume"] = [Roles.Leader],
-        ["Cases/Urge"] = Desk,
         ["Inspection/InspectCase"] = Inspectors,
         ["Inspection/WatchCase"] = Inspectors,
         ["Inspection/InspectEntity"] = Inspectors,
@@ -62,6 +46,12 @@ public static class RolePolicy
         ["Inspection/ExplainOccurrence"] = Inspectors,
         ["Inspection/ExplainCase"] = Inspectors,
     };
+
+    /// <summary>Commands of cases: whom the table of the rules names, so that there is one table.</summary>
+    static RolePolicy()
+    {
+        foreach (var row in CaseTable.Rows.Values) Table.Add($"Cases/{row.Name}", [.. row.Who.Where(r => r != Roles.System)]);
+    }
 
     public static IEnumerable<string> Methods => Table.Keys.Select(k => Package + k);
 

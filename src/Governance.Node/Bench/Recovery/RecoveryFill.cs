@@ -1,3 +1,4 @@
+using Governance.Actors.Views;
 using Governance.Domain.AlarmLoad;
 using Governance.Domain.Cases;
 using Governance.Domain.HazardSources;
@@ -46,7 +47,7 @@ internal static class RecoveryFill
                 keys.Add(opened.Address.Id);
                 versions[opened.Address.Id] = opened.Memory.Version;
                 deadlines.Add(new DeadlineRow(opened.Address.Kind, opened.Address.Id, opened.Due!.Value, opened.Sequence));
-                cases.Add(Row(opened.State, opened.Sequence));
+                cases.Add(CaseLine.RowOf(opened.State, opened.Sequence));
             }
             sources.Add(Row(source.State, source.Sequence, now));
             if (source.Due is { } due) deadlines.Add(new DeadlineRow(source.Address.Kind, source.Address.Id, due, source.Sequence));
@@ -79,10 +80,6 @@ internal static class RecoveryFill
         // A node that ran for hours has read all this; what it made of it is not what is measured.
         async Task ReadAsync(IAlarmViews alarms) => await alarms.ApplyAsync(new AlarmBatch([], [], [], [], [], (await alarms.BeginAsync(RecordForm.Current, cancel)).Offset, lists.To), cancel);
     }
-
-    private static CaseRow Row(CaseState state, long version) => new(
-        state.Key.Value, state.Number, Names.Of(state.Phase), (int)state.Level, state.Subject!.Category, state.Subject.SourceText, state.Subject.Area.Value, false,
-        Names.Of(state.Supervision), state.Milestones[Milestone.Received], null, version);
 
     private static SourceRow Row(HazardSourceState state, long version, DateTimeOffset at) => new(
         state.Id, state.Config!.Name, state.Config.Area.Value, state.Config.Enterprise, false, (int)state.Colour, state.Detectors.Length, state.Warnings.Count, at, version);
