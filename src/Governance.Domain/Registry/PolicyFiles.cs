@@ -22,6 +22,31 @@ public sealed record PolicyTexts(string Areas, string Categories, string Clocks,
     public required RoutingTexts Router { get; init; }
     /// <summary>What scorecards count, and how.</summary>
     public required string Scorecard { get; init; }
+
+    /// <summary>Names of the files that may be replaced to try another policy.</summary>
+    public static readonly ImmutableList<string> Changeable =
+    [
+        "calendar", "case-clocks", "case-limits", "case-routing", "categories", "escalation", "scorecard", "organisations", "communities", "routing-rules", "run-cards", "roster", "notifications",
+    ];
+
+    /// <summary>With another text in the place of one file; null: there is no such file, or it decides nothing about cases.</summary>
+    public PolicyTexts? With(string file, string text) => file switch
+    {
+        "calendar" => this with { Calendar = text },
+        "case-clocks" => this with { Clocks = text },
+        "case-limits" => this with { Limits = text },
+        "case-routing" => this with { Routing = text },
+        "categories" => this with { Categories = text },
+        "escalation" => this with { Escalation = text },
+        "scorecard" => this with { Scorecard = text },
+        "organisations" => this with { Router = Router with { Organisations = text } },
+        "communities" => this with { Router = Router with { Communities = text } },
+        "routing-rules" => this with { Router = Router with { Rules = text } },
+        "run-cards" => this with { Router = Router with { RunCards = text } },
+        "roster" => this with { Router = Router with { Roster = text } },
+        "notifications" => this with { Router = Router with { Notifications = text } },
+        _ => null,
+    };
 }
 
 /// <summary>Reads the policy files. Pure: text in, policy out, or every hole at once.</summary>

@@ -4,6 +4,7 @@ using Google.Rpc;
 using Governance.Actors.Entity;
 using Governance.Actors.Inspection;
 using Governance.Domain.Kernel;
+using Governance.Edge.Accountability;
 using Governance.Edge.Alarms;
 using Governance.Edge.Alerts;
 using Governance.Edge.Cases;
@@ -48,7 +49,7 @@ public static class EdgeHost
         });
         var services = builder.Services;
         services.AddSingleton(listener).AddSingleton(issuer).AddSingleton(district).AddSingleton(limits);
-        services.AddSingleton<Entities>().AddSingleton<CaseLookup>().AddSingleton<WarningRelay>().AddSingleton<LimitBacktest>().AddSingleton<LoadReports>().AddSingleton<JournalHistory>().AddSingleton<ClusterPicture>();
+        services.AddSingleton<Entities>().AddSingleton<CaseLookup>().AddSingleton<WarningRelay>().AddSingleton<LimitBacktest>().AddSingleton<LoadReports>().AddSingleton<ScorecardReports>().AddSingleton<CaseReports>().AddSingleton<WhatIfRuns>().AddSingleton<JournalHistory>().AddSingleton<ClusterPicture>();
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = MessageLimitBytes;
@@ -84,6 +85,7 @@ public static class EdgeHost
         app.MapGrpcService<AlarmsService>();
         app.MapGrpcService<AlertsService>();
         app.MapGrpcService<CasesService>();
+        app.MapGrpcService<AccountabilityService>();
         app.MapGrpcService<InspectionService>();
         app.MapGrpcReflectionService();
     }

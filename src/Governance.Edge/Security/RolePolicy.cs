@@ -9,6 +9,9 @@ public static class RolePolicy
     private const string Package = "/governance.edge.v1.";
     private static readonly string[] Anyone = [Roles.Viewer, Roles.Operator, Roles.Leader, Roles.Handler, Roles.GridWorker, Roles.Admin];
     private static readonly string[] Desk = [Roles.Operator, Roles.Leader];
+    private static readonly string[] Reinspectors = [Roles.Inspection, Roles.Discipline];
+    private static readonly string[] Appraisers = [Roles.Leader, Roles.Admin, Roles.WeeklyChair, .. Reinspectors];
+    private static readonly string[] Appraised = [.. Anyone, .. Reinspectors, Roles.DepartmentLeader, Roles.SubdistrictDesk, Roles.CommunityDesk, Roles.WeeklyChair, Roles.CrisisChair];
     private static readonly string[] Inspectors = [Roles.Operator, Roles.Leader, Roles.Admin];
 
     private static readonly Dictionary<string, string[]> Table = new()
@@ -38,6 +41,22 @@ public static class RolePolicy
         ["Alerts/GetCap"] = Anyone,
         ["Cases/GetCase"] = Anyone,
         ["Cases/ListCases"] = Anyone,
+        ["Accountability/Scorecard"] = Appraised,
+        ["Accountability/ListScorecards"] = Appraised,
+        ["Accountability/ExportYear"] = Appraisers,
+        ["Accountability/Exclude"] = [Roles.Leader, Roles.Inspection],
+        ["Accountability/Appeal"] = [Roles.Handler, Roles.Leader, Roles.DepartmentLeader, Roles.SubdistrictDesk, Roles.CommunityDesk],
+        ["Accountability/DecideAppeal"] = [Roles.Inspection],
+        ["Accountability/CommitReinspection"] = Reinspectors,
+        ["Accountability/DrawReinspection"] = Reinspectors,
+        ["Accountability/RecordReinspection"] = Reinspectors,
+        ["Accountability/GetReinspection"] = Appraised,
+        ["Accountability/BallInCourt"] = Appraised,
+        ["Accountability/Forecast"] = Appraised,
+        ["Accountability/ListForecasts"] = Appraised,
+        ["Accountability/ListPrematureClosures"] = Appraisers,
+        ["Accountability/WhatIf"] = Appraisers,
+        ["Accountability/ListSeals"] = Appraised,
         ["Inspection/InspectCase"] = Inspectors,
         ["Inspection/WatchCase"] = Inspectors,
         ["Inspection/InspectEntity"] = Inspectors,

@@ -46,7 +46,8 @@ public sealed class NodeHost : IAsyncDisposable
     public static async Task<NodeHost> StartAsync(NodeOptions options, CancellationToken cancel)
     {
         ThreadPool.SetMinThreads(16, 16);
-        var (policy, areas, colours) = PolicyFiles.Read(PolicyFolder.Read(options.ConfigDir));
+        var texts = PolicyFolder.Read(options.ConfigDir);
+        var (policy, areas, colours) = PolicyFiles.Read(texts);
         var folder = new DataFolder(options.DataDir);
         var storage = options.Postgres.Length == 0
             ? NodeStorage.Embedded(folder)
@@ -61,6 +62,7 @@ public sealed class NodeHost : IAsyncDisposable
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = ShutdownTimeout);
         AddEngine(builder.Services, options, storage, policy, colours, fate);
+        builder.Services.AddSingleton(texts);
         builder.AddEdge(new EdgeListener(IPAddress.Parse(options.Listen), options.GrpcPort, options.HttpPort, options.Roles.Contains(NodeRoles.Edge)), issuer, district, options.Gateway);
         builder.Services.AddTelemetry();
         var app = builder.Build();
