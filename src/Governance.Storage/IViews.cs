@@ -46,11 +46,33 @@ public sealed record CaseFilter(
 /// <summary>Filter of the source list, ordered by id.</summary>
 public sealed record SourceFilter(string Subdistrict, IReadOnlyList<int> Colours, int Limit, string After);
 
+/// <summary>A line of the list of slips.</summary>
+/// <param name="Cases">Keys of the cases that it covers.</param>
+/// <param name="Due">When it must be finished, or had to be.</param>
+/// <param name="Body">Stored form of the whole slip.</param>
+public sealed record SlipRow(
+    string Key, string Number, int Kind, string State, int Level, string Area, string Lead, IReadOnlyList<string> Cases, bool Drill, bool Overdue, DateTimeOffset DraftedAt, DateTimeOffset? IssuedAt,
+    DateTimeOffset? Due, DateTimeOffset? EndedAt, string Result, long Version, byte[] Body);
+
+/// <summary>Filter of the list of slips. Empty lists and texts: no restriction. Newest draft first.</summary>
+/// <param name="Overdue">Only those that were not finished in time, over or not.</param>
+/// <param name="Open">Only those that are issued and not over.</param>
+/// <param name="IssuedFrom">Of those that were issued: from here on; likewise <paramref name="IssuedTo"/>, exclusive.</param>
+public sealed record SlipFilter(
+    IReadOnlyList<int> Kinds, IReadOnlyList<string> States, IReadOnlyList<int> Levels, string Area, string Lead, string Case, bool Overdue, bool Open, bool IncludeDrills, DateTimeOffset? IssuedFrom,
+    DateTimeOffset? IssuedTo, int Limit, string After)
+{
+    public static readonly SlipFilter All = new([], [], [], "", "", "", false, false, false, null, null, 1000, "");
+}
+
 /// <summary>One page; <paramref name="Next"/> is empty on the last.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Rows, string Next);
 
 /// <summary>What a projection writes in one transaction: changed rows, and the journal offsets they lead from and to.</summary>
-public sealed record ViewBatch(IReadOnlyList<CaseRow> Cases, IReadOnlyList<SourceRow> Sources, long From, long To);
+public sealed record ViewBatch(IReadOnlyList<CaseRow> Cases, IReadOnlyList<SourceRow> Sources, long From, long To)
+{
+    public IReadOnlyList<SlipRow> Slips { get; init; } = [];
+}
 
 /// <summary>The views are no longer at the offset that a batch leads from: another node feeds them. Begin again from where they are.</summary>
 public sealed class ViewsMovedException(long from) : Exception($"the lists are no longer at journal offset {from}: another node feeds them");
@@ -67,4 +89,8 @@ public interface IViews : IAsyncDisposable
     /// <summary>Throws <see cref="FormatException"/> on a malformed page token.</summary>
     Task<Page<CaseRow>> CasesAsync(CaseFilter filter, CancellationToken cancel);
     Task<Page<SourceRow>> SourcesAsync(SourceFilter filter, CancellationToken cancel);
+    /// <summary>By key or by readable number.</summary>
+    Task<SlipRow?> SlipAsync(string key, CancellationToken cancel);
+    /// <summary>Throws <see cref="FormatException"/> on a malformed page token.</summary>
+    Task<Page<SlipRow>> SlipsAsync(SlipFilter filter, CancellationToken cancel);
 }

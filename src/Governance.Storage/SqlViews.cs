@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace Governance.Storage;
 
 /// <summary>Read models in SQL that SQLite and PostgreSQL both speak: rows and journal offset in one transaction.</summary>
-public abstract class SqlViews : SqlTables, IViews
+public abstract partial class SqlViews : SqlTables, IViews
 {
     private const string CaseColumns = "key, number, state, level, category, source, subdistrict, drill, supervision, received, closed, version, title, channel, community, lead, organisations, due, breached, whole";
     private const string SourceColumns = "id, name, subdistrict, enterprise, drill, colour, detectors, active, changed, version";
@@ -24,6 +24,7 @@ public abstract class SqlViews : SqlTables, IViews
         foreach (var r in batch.Sources)
             await UpsertAsync(transaction, "source_list", "id", SourceColumns, "WHERE excluded.version >= source_list.version", cancel, r.Id, r.Name, r.Subdistrict, r.Enterprise,
                 r.Drill ? 1 : 0, r.Colour, r.Detectors, r.ActiveOccurrences, r.ChangedAt.UtcTicks, r.Version);
+        foreach (var r in batch.Slips) await WriteAsync(transaction, r, cancel);
     }, cancel);
 
     /// <summary>By key or by readable number.</summary>

@@ -195,6 +195,7 @@ internal static class Repo
         {
             Router = new RoutingTexts(Text("organisations"), Text("communities"), Text("routing-rules"), Text("run-cards"), Text("roster"), Text("notifications")),
             Scorecard = Text("scorecard"),
+            Slips = Text("slip-limits"), Meetings = Text("meetings"),
         };
 
         static string Text(string name) => File.ReadAllText(Path.Combine(Root, "cluster-config", "district", name + ".psv"));

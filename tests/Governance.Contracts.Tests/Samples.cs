@@ -10,6 +10,7 @@ using Governance.Domain.Dispatch;
 using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
+using Governance.Domain.Meetings;
 using Governance.Domain.Registry;
 using Governance.Domain.Warnings;
 
@@ -119,6 +120,16 @@ internal sealed class Samples
         {
             Budget = (Budget)Construct(typeof(Budget)), Pauses = [new Pause(Time, Time.AddMinutes(5)), new Pause(Time.AddHours(1), null)], Marks = [new ClockMark(80, Time.AddHours(2))],
         };
+        if (type == typeof(SlipState)) return (SlipState)Construct(type) with
+        {
+            DraftedBy = "a", DraftedAt = Time, ApprovedBy = "b", IssuedBy = "c", IssuedAt = Time.AddMinutes(1), SignedBy = "d", SignedAt = Time.AddMinutes(2), Reply = (SlipReply)Construct(typeof(SlipReply)), RefusedReplies = 1,
+            ReviewedBy = "e", Plan = "f", Progress = "g", ProgressAt = Time.AddMinutes(3), Reports = 2, CancelAskedBy = "h", CancelEvidence = "i", InspectedBy = "j", InspectedFor = "k", Finding = "l", FailedInspections = 3,
+            SecondedBy = "m", Extensions = [(Budget)Construct(typeof(Budget))], OverdueAt = Time.AddMinutes(4), OverdueIn = SlipPhase.Replied, ReferredTo = "n", Result = "o", EndedBy = "p", EndNote = "q",
+            EndedAt = Time.AddMinutes(5), ReplacedBy = SlipKey.Of("r"), CalendarVersion = 4,
+        };
+        if (type == typeof(MeetingState)) return (MeetingState)Construct(type) with { Id = "weekly/2025-08-01" };
+        if (type == typeof(SlipRegisterState)) return new SlipRegisterState("TX-2026", 7,
+            ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("S1", "TX-2026-0007"), ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("TX-2026-0007", "S1"));
         if (type == typeof(AreaWarningsState)) return new AreaWarningsState("410803", ImmutableSortedDictionary.Create<string, AreaWarning>(StringComparer.Ordinal)
             .Add("sender|W-1|1", ((AreaWarning)Construct(typeof(AreaWarning))) with { Identity = "sender|W-1|1" }), ["sender|W-0|1", "sender|W-1|1"]);
         if (type == typeof(ScorecardState)) return (ScorecardState)Construct(type) with { Id = "YJ/202508" };

@@ -6,6 +6,7 @@ using Governance.Domain.Dispatch;
 using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
+using Governance.Domain.Meetings;
 using Governance.Domain.Registry;
 using Governance.Domain.Warnings;
 
@@ -34,6 +35,9 @@ internal abstract class EntityFold
         EntityKinds.Scorecard => new Fold<ScorecardState, ScorecardEvent>(ScorecardState.New(id), ScorecardRules.After),
         EntityKinds.Reinspection => new Fold<ReinspectionState, ReinspectionEvent>(ReinspectionState.New(id), ReinspectionRules.After),
         EntityKinds.Seal => Of(id, new SealRules()),
+        EntityKinds.Slip => new Fold<SlipState, SlipEvent>(SlipState.New(id), SlipEvolution.Evolve),
+        EntityKinds.SlipRegister => Of(id, new SlipRegisterRules()),
+        EntityKinds.Meeting => new Fold<MeetingState, MeetingEvent>(MeetingState.New(id), MeetingEvolution.Evolve),
         _ => null,
     };
 

@@ -12,6 +12,7 @@ using Governance.Actors.Entity;
 using Governance.Actors.Gateways;
 using Governance.Actors.HazardSources;
 using Governance.Actors.Journal;
+using Governance.Actors.Meetings;
 using Governance.Actors.Registry;
 using Governance.Actors.Views;
 using Governance.Actors.Warnings;
@@ -49,6 +50,7 @@ public static class Engine
         akka.AddHocon(Resources.Read("Governance.Actors.Hosting.engine.conf"), HoconAddMode.Prepend)
             .WithRemoting(new RemoteOptions { HostName = cluster.Host, PublicHostName = cluster.Host, Port = cluster.Port })
             .WithClustering(new ClusterOptions { Roles = [.. cluster.Roles] });
+        var facts = new ViewFacts(parts.Views, parts.Policy.Calendar);
         var isEngine = cluster.Roles.Contains(NodeRoles.Engine);
         Shard(EntityKinds.HazardSource, id => new HazardSource(services, parts.Ledger, parts.Colours, id));
         Shard(EntityKinds.Case, id => new Case(services, parts.Policy, id));
@@ -61,6 +63,9 @@ public static class Engine
         Shard(EntityKinds.Scorecard, id => new Scorecard(services, parts.Policy, id));
         Shard(EntityKinds.Reinspection, id => new ReinspectedMonth(services, parts.Policy, id));
         Shard(EntityKinds.Seal, id => new Seal(services, id));
+        Shard(EntityKinds.Slip, id => new Slip(services, parts.Policy, id));
+        Shard(EntityKinds.SlipRegister, id => new SlipRegister(services, id));
+        Shard(EntityKinds.Meeting, id => new Meeting(services, parts.Policy, facts, id));
         akka.WithActors((system, _) =>
         {
             services.Durability.NeedsStanding = cluster.Directory is not null;
@@ -74,6 +79,7 @@ public static class Engine
             [
                 system.ActorOf(Props.Create(() => new Sweeper(services)), "sweeper"),
                 system.ActorOf(Props.Create(() => new RosterRound(services, parts.District)), "roster-round"),
+                system.ActorOf(Props.Create(() => new MeetingRound(services, parts.Policy, facts)), "meeting-round"),
                 system.ActorOf(Props.Create(() => new ViewProjection(parts.Views)), "view-projection"),
                 system.ActorOf(Props.Create(() => new AlarmProjection(parts.Alarms, services.Clocks)), "alarm-projection"),
                 system.ActorOf(Props.Create(() => new AccountProjection(parts.Accounts.Views, services.Clocks)), "account-projection"),

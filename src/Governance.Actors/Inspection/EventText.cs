@@ -5,6 +5,7 @@ using Governance.Domain.Cases;
 using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
+using Governance.Domain.Meetings;
 
 namespace Governance.Actors.Inspection;
 
@@ -29,6 +30,8 @@ internal static class EventText
         HazardSourceEvent.LimitsBacktested e => e.Finding.By,
         HazardSourceEvent.LimitsActivated e => e.By,
         HazardSourceEvent.OccurrenceMigrated e => e.By,
+        SlipEvent e => MeetingText.By(e),
+        MeetingEvent e => MeetingText.By(e),
         CaseEvent e => Facts(e).Select(p => p.Name == nameof(CaseEvent.CaseClosed.By) ? p.GetValue(e) as string : null).FirstOrDefault(v => !string.IsNullOrEmpty(v)) ?? "system",
         _ => "system",
     };
@@ -118,6 +121,8 @@ internal static class EventText
         HazardSourceEvent.IncidentOpened e => $"{e.Case} by {e.Occurrence}",
         HazardSourceEvent.IncidentJoined e => $"{e.Case} by {e.Occurrence}",
         GatewayEvent e => Of(e),
+        SlipEvent e => MeetingText.Of(e),
+        MeetingEvent e => MeetingText.Of(e),
         CaseEvent e => Plain(e),
         _ => "",
     };

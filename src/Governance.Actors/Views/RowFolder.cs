@@ -1,7 +1,9 @@
 using Akka.Persistence.Query;
+using Governance.Actors.Meetings;
 using Governance.Domain.Cases;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
+using Governance.Domain.Meetings;
 using Governance.Storage;
 
 namespace Governance.Actors.Views;
@@ -13,6 +15,7 @@ internal sealed class RowFolder(IViews views)
     {
         var cases = new Dictionary<string, CaseLine>();
         var sources = new Dictionary<string, SourceRow>();
+        var slips = new Dictionary<string, SlipRow>();
         foreach (var envelope in batch)
         {
             var id = envelope.PersistenceId[(envelope.PersistenceId.IndexOf('/') + 1)..];
@@ -22,13 +25,17 @@ internal sealed class RowFolder(IViews views)
                     if (!cases.TryGetValue(id, out var known)) known = CaseLine.Of(id, await views.CaseAsync(id, CancellationToken.None).ConfigureAwait(false));
                     cases[id] = known.After(e, envelope.SequenceNr);
                     break;
+                case SlipEvent e:
+                    if (!slips.TryGetValue(id, out var slip)) slip = await views.SlipAsync(id, CancellationToken.None).ConfigureAwait(false);
+                    slips[id] = SlipRows.Next(id, slip, e, envelope.SequenceNr);
+                    break;
                 case HazardSourceEvent e:
                     if (!sources.TryGetValue(id, out var source)) source = await views.SourceAsync(id, CancellationToken.None).ConfigureAwait(false);
                     if (Next(source, e, envelope.SequenceNr) is { } listed) sources[id] = listed;
                     break;
             }
         }
-        return new ViewBatch([.. cases.Values.Where(c => c.IsChanged).Select(c => c.Row())], [.. sources.Values], from, ((Sequence)batch[^1].Offset).Value);
+        return new ViewBatch([.. cases.Values.Where(c => c.IsChanged).Select(c => c.Row())], [.. sources.Values], from, ((Sequence)batch[^1].Offset).Value) { Slips = [.. slips.Values] };
     }
 
     private static SourceRow? Next(SourceRow? row, HazardSourceEvent happened, long version)

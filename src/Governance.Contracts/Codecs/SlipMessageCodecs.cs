@@ -13,8 +13,9 @@ public static class SlipMessageCodecs
         {
             Kind = (int)m.Kind, CaseKey = m.Case.Value, CaseNumber = m.CaseNumber, Level = (int)m.Level, Area = m.Area.Value, Lead = m.Lead, Departments = { m.Departments },
             Category = m.Category, Reason = m.Reason, IssueAtOnce = m.IssueAtOnce, Drill = m.Drill, Clock = m.Clock.Value, AtUs = Wire.Us(m.At),
+            By = m.By == "system" ? "" : m.By,
         }, w => new SlipWanted(Wire.Known<SlipKind>(w.Kind), new CaseKey(w.CaseKey), w.CaseNumber, Wire.Known<Colour>(w.Level), new AreaCode(w.Area), w.Lead, [.. w.Departments],
-            w.Category, w.Reason, w.IssueAtOnce, w.Drill, new ClockId(w.Clock), Wire.At(w.AtUs))),
+            w.Category, w.Reason, w.IssueAtOnce, w.Drill, new ClockId(w.Clock), Wire.At(w.AtUs), w.By.Length == 0 ? "system" : w.By)),
         Codec.Of("msg.SlipOpened.1", J.SlipNote.Parser,
             (SlipOpened m) => new J.SlipNote { Slip = m.Slip.Value, Kind = (int)m.Kind, By = m.By, Reason = m.Reason, DueUs = Wire.Us(m.Due), AtUs = Wire.Us(m.At) },
             w => new SlipOpened(new SlipKey(w.Slip), Wire.Known<SlipKind>(w.Kind), w.By, w.Reason, Wire.At(w.DueUs), Wire.At(w.AtUs))),

@@ -134,6 +134,8 @@ internal static class CaseIntake
         if (!RejectCodes.Contains(c.Code)) return new Refusal("CODE_INVALID", $"one of {string.Join(", ", RejectCodes)}", RefusalKind.Invalid).With("field", "code");
         if (c.Basis.Length == 0) return CaseHandling.Missing("basis");
         if (c.WhereToGo.Length == 0) return CaseHandling.Missing("where_to_go");
+        if (fold.State.IsLive) return CaseHandling.Live(fold.State);
+        if (fold.State.Slips.Exists(s => s.IsOpen)) return CaseSlips.Open(fold.State);
         if (fold.State.Level >= Colour.Yellow) return new Refusal("LEVEL_NOT_REJECTABLE", $"a {fold.State.Level} case is taken in, whoever is in charge").With("level", fold.State.Level.ToString());
         if (c.Code == Malicious && fold.State.Rejecting is not { Code: Malicious })
         {

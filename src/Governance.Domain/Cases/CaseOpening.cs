@@ -84,7 +84,7 @@ internal static class CaseOpening
 
     internal static Decision<CaseEvent> Notified(CaseState state, CasePolicy policy, TaskOffered offered, DateTimeOffset now)
     {
-        if (!state.IsOpen || !state.Tasks.Exists(t => t.Organisation == offered.Organisation && t.Counts)) return Decision<CaseEvent>.Nothing;
+        if (!state.IsOpen || !state.Tasks.Exists(t => t.Organisation == offered.Organisation && t.Counts && t.NotifiedAt is null)) return Decision<CaseEvent>.Nothing;
         var fold = new CaseFold(state, policy, now);
         fold.Happen(new TaskNotified(now, offered.Organisation));
         if (offered.Lead) fold.Tell(AlertKind.CaseDispatched, "dispatched", now, $"{offered.Organisation} has the case on its desk");

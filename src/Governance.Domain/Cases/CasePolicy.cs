@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Governance.Domain.Accountability;
 using Governance.Domain.Calendars;
 using Governance.Domain.Kernel;
+using Governance.Domain.Meetings;
 using Governance.Domain.Routing;
 
 namespace Governance.Domain.Cases;
@@ -64,6 +65,8 @@ public sealed record CasePolicy(
 
     public required CaseLimits Limits { get; init; }
 
+    public required SlipLimits Slips { get; init; }
+    public required MeetingPolicy Meetings { get; init; }
     /// <summary>Who answers for what, where and when: organisations, rules, roster.</summary>
     public required RoutingPolicy Router { get; init; }
 

@@ -26,15 +26,28 @@ internal static class CaseSlips
         if (fold.State.Supervision == Supervision.Crisis) return null;
         fold.Happen(new Escalated(fold.Now, Supervision.Crisis, caller.Subject, ClockName.Due));
         fold.Tell(AlertKind.CaseProgressed, "crisis", fold.Now, $"to the crisis meeting by {caller.Subject}: {reason}");
+        CallCrisis(fold, reason);
         return null;
     }
 
     /// <summary>Escalation reached a step that has a slip: a draft for whoever issues it; of a red case the reminder is issued at once.</summary>
     internal static void ByRule(CaseFold fold, Supervision reached, string reason)
     {
+        if (reached == Supervision.Crisis) CallCrisis(fold, reason);
         if (fold.State.LeadOrNone is null) return;
         if (reached == Supervision.Reminded) Want(fold, SlipKind.Reminder, reason, "system", issueAtOnce: fold.State.Level == Colour.Red);
         if (reached == Supervision.Supervised) Want(fold, SlipKind.Supervision, reason, "system", issueAtOnce: false);
+    }
+
+    /// <summary>Within two hours where danger lives, else on the next working day. A drill calls nobody.</summary>
+    private static void CallCrisis(CaseFold fold, string reason)
+    {
+        var (state, meetings) = (fold.State, fold.Policy.Meetings);
+        if (state.Subject!.Drill) return;
+        var live = state.Level == Colour.Red || state.IsLive;
+        var (meeting, cutOff, start) = meetings.Crisis(fold.Now, live, fold.Policy.Calendar);
+        fold.Send(meeting.Address, new MeetingItemRaised(
+            new RaisedItem($"case/{state.Key}", "CALLED", state.Number.Length > 0 ? state.Number : state.Key.Value, reason, state.Level, state.Subject.Area.Value, false, 0, fold.Now), new MeetingCall(cutOff, start, live), fold.Now));
     }
 
     private static void Want(CaseFold fold, SlipKind kind, string reason, string by, bool issueAtOnce)
@@ -43,7 +56,7 @@ internal static class CaseSlips
         var key = SlipKey.Of($"{state.Key}/{kind}/{state.SlipsAsked + 1}");
         fold.Happen(new SlipAsked(fold.Now, key, kind, by, reason));
         fold.Send(key.Address, new SlipWanted(
-            kind, state.Key, state.Number, state.Level, subject.Area, state.Lead.Organisation, [.. state.Tasks.Where(t => t.Counts).Select(t => t.Organisation)], subject.Category, reason, issueAtOnce, subject.Drill, subject.Clock, fold.Now));
+            kind, state.Key, state.Number, state.Level, subject.Area, state.Lead.Organisation, [.. state.Tasks.Where(t => t.Counts).Select(t => t.Organisation)], subject.Category, reason, issueAtOnce, subject.Drill, subject.Clock, fold.Now, by));
     }
 
     internal static Decision<CaseEvent> Told(CaseState state, CasePolicy policy, IEntityMessage message, DateTimeOffset now)

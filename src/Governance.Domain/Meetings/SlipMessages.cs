@@ -28,9 +28,10 @@ public enum SlipKind
 /// <param name="Lead">Organisation that has to answer the slip.</param>
 /// <param name="Departments">All that work on the case, the lead among them.</param>
 /// <param name="Reason">Which guard was met, for people.</param>
+/// <param name="By">Who asked the case for it: a leader or the chair of the weekly meeting, whose role the case has looked at; else <c>system</c>.</param>
 public sealed record SlipWanted(
     SlipKind Kind, CaseKey Case, string CaseNumber, Colour Level, AreaCode Area, string Lead, ImmutableList<string> Departments, string Category,
-    string Reason, bool IssueAtOnce, bool Drill, ClockId Clock, DateTimeOffset At) : IEntityMessage;
+    string Reason, bool IssueAtOnce, bool Drill, ClockId Clock, DateTimeOffset At, string By = "system") : IEntityMessage;
 
 /// <summary>A slip to each of its cases, at issue. The case answers ACCEPTED, or CASE_CLOSED when it is over: then the slip drops it.</summary>
 /// <param name="By">Who issued it.</param>

@@ -5,6 +5,7 @@ using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
+using Governance.Domain.Meetings;
 using Governance.Domain.Routing;
 
 namespace Governance.Domain.Registry;
@@ -18,6 +19,8 @@ public sealed class PolicyRefusedException(IReadOnlyList<string> holes) : Except
 /// <summary>Texts of the policy files in <c>cluster-config/district</c>: lines of fields between bars, # begins a comment.</summary>
 public sealed record PolicyTexts(string Areas, string Categories, string Clocks, string Routing, string Escalation, string Colours, string Calendar, string Limits)
 {
+    public required string Slips { get; init; }
+    public required string Meetings { get; init; }
     /// <summary>Organisations, rules, run cards, roster.</summary>
     public required RoutingTexts Router { get; init; }
     /// <summary>What scorecards count, and how.</summary>
@@ -86,6 +89,7 @@ public static class PolicyFiles
         var policy = new CasePolicy(district, cards, routing, budgets, steps) 
         {
             MonitoringFault = monitoring, Calendar = calendar, Router = router, Limits = limits, Scorecard = ScorecardPolicy.Read(texts.Scorecard, limits.MarksPercent, holes),
+            Slips = Slips(texts.Slips, holes), Meetings = MeetingPolicy.Read(Named(Rows(texts.Meetings, "meetings", 2, holes), "meetings", holes), holes),
         };
         var colours = Colours(texts.Colours, holes);
         holes.AddRange(policy.Holes());
@@ -95,6 +99,14 @@ public static class PolicyFiles
         if (holes.Count > 0) throw new PolicyRefusedException(holes);
         return (policy, codes, colours);
     }
+
+    private static SlipLimits Slips(string text, List<string> holes)
+    {
+        var rows = Rows(text, "slips", 2, holes).ToLookup(r => r.Length == 4);
+        return SlipLimits.Read(rows[true], Named(rows[false], "slips", holes), holes);
+    }
+
+    private static Dictionary<string, string> Named(IEnumerable<string[]> rows, string file, List<string> holes) => Once(rows, r => r[0], file, holes).ToDictionary(r => r[0], r => r[1].Trim());
 
     private static ColourTable Colours(string text, List<string> holes)
     {

@@ -3,6 +3,8 @@ using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Governance.Actors.Entity;
 using Governance.Actors.Inspection;
+using Governance.Actors.Meetings;
+using Governance.Domain.Cases;
 using Governance.Domain.Kernel;
 using Governance.Edge.Accountability;
 using Governance.Edge.Alarms;
@@ -11,8 +13,10 @@ using Governance.Edge.Cases;
 using Governance.Edge.Errors;
 using Governance.Edge.Gateway;
 using Governance.Edge.Inspection;
+using Governance.Edge.Meetings;
 using Governance.Edge.Security;
 using Governance.Edge.Warnings;
+using Governance.Storage;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -49,7 +53,8 @@ public static class EdgeHost
         });
         var services = builder.Services;
         services.AddSingleton(listener).AddSingleton(issuer).AddSingleton(district).AddSingleton(limits);
-        services.AddSingleton<Entities>().AddSingleton<CaseLookup>().AddSingleton<WarningRelay>().AddSingleton<LimitBacktest>().AddSingleton<LoadReports>().AddSingleton<ScorecardReports>().AddSingleton<CaseReports>().AddSingleton<WhatIfRuns>().AddSingleton<JournalHistory>().AddSingleton<ClusterPicture>();
+        services.AddSingleton<Entities>().AddSingleton<CaseLookup>().AddSingleton<SlipLookup>().AddSingleton<WarningRelay>().AddSingleton<LimitBacktest>().AddSingleton<LoadReports>().AddSingleton<ScorecardReports>().AddSingleton<CaseReports>().AddSingleton<WhatIfRuns>().AddSingleton<JournalHistory>().AddSingleton<ClusterPicture>();
+        services.AddSingleton<SlipOrders>().AddSingleton<AgendaDesk>().AddSingleton<ICaseFacts>(s => new ViewFacts(s.GetRequiredService<IViews>(), s.GetRequiredService<CasePolicy>().Calendar));
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = MessageLimitBytes;
@@ -86,6 +91,7 @@ public static class EdgeHost
         app.MapGrpcService<AlertsService>();
         app.MapGrpcService<CasesService>();
         app.MapGrpcService<AccountabilityService>();
+        app.MapGrpcService<MeetingsService>();
         app.MapGrpcService<InspectionService>();
         app.MapGrpcReflectionService();
     }

@@ -23,7 +23,7 @@ public sealed class InspectionService(Entities entities, CaseLookup lookup, Jour
     private const int RecentEvents = 50;
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(500);
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = false, Converters = { new JsonStringEnumConverter() }, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
-    private static readonly HashSet<string> Kinds = [EntityKinds.HazardSource, EntityKinds.Case, EntityKinds.AlertFeed, EntityKinds.Department, EntityKinds.CaseRegister, EntityKinds.Roster, EntityKinds.AreaWarnings, EntityKinds.Gateway];
+    private static readonly HashSet<string> Kinds = [EntityKinds.HazardSource, EntityKinds.Case, EntityKinds.AlertFeed, EntityKinds.Department, EntityKinds.CaseRegister, EntityKinds.Roster, EntityKinds.AreaWarnings, EntityKinds.Gateway, EntityKinds.Slip, EntityKinds.SlipRegister, EntityKinds.Meeting];
 
     public override Task<BacktestReply> Backtest(BacktestRequest request, ServerCallContext context) => backtest.RunAsync(request, CallerOf.Context(context), context.CancellationToken);
 

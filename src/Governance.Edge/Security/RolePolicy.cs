@@ -12,6 +12,9 @@ public static class RolePolicy
     private static readonly string[] Reinspectors = [Roles.Inspection, Roles.Discipline];
     private static readonly string[] Appraisers = [Roles.Leader, Roles.Admin, Roles.WeeklyChair, .. Reinspectors];
     private static readonly string[] Appraised = [.. Anyone, .. Reinspectors, Roles.DepartmentLeader, Roles.SubdistrictDesk, Roles.CommunityDesk, Roles.WeeklyChair, Roles.CrisisChair];
+    private static readonly string[] Meetings = [.. Anyone, Roles.DepartmentLeader, Roles.SubdistrictDesk, Roles.WeeklyChair, Roles.CrisisChair, Roles.Inspection, Roles.Discipline];
+    private static readonly string[] Chairs = [Roles.Leader, Roles.WeeklyChair, Roles.CrisisChair];
+    private static readonly string[] Answerers = [Roles.Handler, Roles.DepartmentLeader];
     private static readonly string[] Inspectors = [Roles.Operator, Roles.Leader, Roles.Admin];
 
     private static readonly Dictionary<string, string[]> Table = new()
@@ -57,6 +60,23 @@ public static class RolePolicy
         ["Accountability/ListPrematureClosures"] = Appraisers,
         ["Accountability/WhatIf"] = Appraisers,
         ["Accountability/ListSeals"] = Appraised,
+        ["Meetings/GetAgenda"] = Meetings,
+        ["Meetings/RecordDecision"] = Chairs,
+        ["Meetings/CloseMeeting"] = Chairs,
+        ["Meetings/ListSlips"] = Meetings,
+        ["Meetings/GetSlip"] = Meetings,
+        ["Meetings/ExportSlips"] = Meetings,
+        ["Meetings/IssueSlip"] = [Roles.Leader, Roles.WeeklyChair],
+        ["Meetings/SignSlip"] = Answerers,
+        ["Meetings/ReplySlip"] = Answerers,
+        ["Meetings/FilePlan"] = Answerers,
+        ["Meetings/ReportSlip"] = Answerers,
+        ["Meetings/RequestSlipCancel"] = Answerers,
+        ["Meetings/ReviewSlip"] = Desk,
+        ["Meetings/InspectSlip"] = [Roles.Inspection, Roles.GridWorker],
+        ["Meetings/CancelSlip"] = [Roles.Leader, Roles.WeeklyChair],
+        ["Meetings/WithdrawSlip"] = [Roles.Leader, Roles.WeeklyChair],
+        ["Meetings/ExtendSlip"] = [Roles.WeeklyChair],
         ["Inspection/InspectCase"] = Inspectors,
         ["Inspection/WatchCase"] = Inspectors,
         ["Inspection/InspectEntity"] = Inspectors,

@@ -79,7 +79,7 @@ public sealed class NodeHost : IAsyncDisposable
         var cluster = new ClusterSettings(options.ClusterHost, options.ClusterPort, options.Roles, options.Founders, storage.Directory);
         var health = new NodeHealth(durability, TimeProvider.System);
         services.AddSingleton(TimeProvider.System).AddSingleton(clocks).AddSingleton(regions).AddSingleton(health).AddSingleton(durability)
-            .AddSingleton(storage.Ledger).AddSingleton(storage.Views).AddSingleton(storage.Alarms).AddSingleton(storage.Accounts.Views).AddSingleton(policy).AddSingleton(storage.Deadlines)
+            .AddSingleton(storage.Ledger).AddSingleton(storage.Views).AddSingleton(storage.Alarms).AddSingleton(storage.Accounts.Views).AddSingleton(storage.Deadlines).AddSingleton(policy)
             .AddSingleton(options.Retention).AddHostedService<LedgerUpkeep>();
         services.AddAkka(Engine.SystemName, akka =>
         {

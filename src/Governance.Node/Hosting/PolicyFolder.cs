@@ -10,7 +10,8 @@ internal static class PolicyFolder
     private static readonly Dictionary<string, string> Names = new()
     {
         ["areas"] = "areas.psv", ["categories"] = "categories.psv", ["clocks"] = "case-clocks.psv", ["routing"] = "case-routing.psv", ["escalation"] = "escalation.psv", ["colours"] = "colour-table.psv", ["calendar"] = "calendar.psv", ["limits"] = "case-limits.psv",
-        ["organisations"] = "organisations.psv", ["communities"] = "communities.psv", ["routing-rules"] = "routing-rules.psv", ["run-cards"] = "run-cards.psv", ["roster"] = "roster.psv", ["notifications"] = "notifications.psv", ["scorecard"] = "scorecard.psv",
+        ["organisations"] = "organisations.psv", ["communities"] = "communities.psv", ["routing-rules"] = "routing-rules.psv", ["run-cards"] = "run-cards.psv", ["roster"] = "roster.psv", ["notifications"] = "notifications.psv",
+        ["slips"] = "slip-limits.psv", ["meetings"] = "meetings.psv", ["scorecard"] = "scorecard.psv",
     };
 
     /// <exception cref="PolicyRefusedException">Files are missing; names all of them.</exception>
@@ -21,6 +22,7 @@ internal static class PolicyFolder
         return new PolicyTexts(Text("areas"), Text("categories"), Text("clocks"), Text("routing"), Text("escalation"), Text("colours"), Text("calendar"), Text("limits"))
         {
             Router = new RoutingTexts(Text("organisations"), Text("communities"), Text("routing-rules"), Text("run-cards"), Text("roster"), Text("notifications")),
+            Slips = Text("slips"), Meetings = Text("meetings"),
             Scorecard = Text("scorecard"),
         };
 

@@ -196,13 +196,9 @@ public sealed class CaseStoryTests
                 Assert.False(story.State is { Phase: CasePhase.Closed, IsLive: true });
             }
             var rules = new CaseRules(Registry.District.Policy);
-            Assert.Equal(Json(story.State), Json(story.Events.Aggregate(CaseState.New("C1"), rules.Evolve)));
+            Assert.Equal(CaseText.Of(story.State), CaseText.Of(story.Events.Aggregate(CaseState.New("C1"), rules.Evolve)));
             foreach (var breach in story.Events.OfType<DeadlineBreached>().GroupBy(b => (b.Clock, b.Due))) Assert.Single(breach);
         });
-
-    private static readonly System.Text.Json.JsonSerializerOptions WithNumbersThatAreNone = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
-
-    private static string Json(CaseState state) => System.Text.Json.JsonSerializer.Serialize(state, WithNumbersThatAreNone);
 
     private static void Breaches(CaseStory story, params string[] wanted) =>
         Assert.Equal(wanted, story.Events.OfType<DeadlineBreached>().Select(b => FormattableString.Invariant($"{b.Clock} {b.Due:HH:mm:ss} {b.LateBy.TotalSeconds:0}")));

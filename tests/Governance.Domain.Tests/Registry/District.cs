@@ -13,6 +13,7 @@ internal static class District
     {
         Router = new RoutingTexts(Text("organisations"), Text("communities"), Text("routing-rules"), Text("run-cards"), Text("roster"), Text("notifications")),
         Scorecard = Text("scorecard"),
+        Slips = Text("slip-limits"), Meetings = Text("meetings"),
     };
     internal static readonly CasePolicy Policy = PolicyFiles.Read(Texts).Policy;
 
