@@ -50,7 +50,7 @@ public static class Engine
         akka.AddHocon(Resources.Read("Governance.Actors.Hosting.engine.conf"), HoconAddMode.Prepend)
             .WithRemoting(new RemoteOptions { HostName = cluster.Host, PublicHostName = cluster.Host, Port = cluster.Port })
             .WithClustering(new ClusterOptions { Roles = [.. cluster.Roles] });
-        var facts = new ViewFacts(parts.Views, parts.Policy.Calendar);
+        var facts = new AccountFacts(new ViewFacts(parts.Views, parts.Policy.Calendar), parts.Accounts.Views, parts.Policy);
         var isEngine = cluster.Roles.Contains(NodeRoles.Engine);
         Shard(EntityKinds.HazardSource, id => new HazardSource(services, parts.Ledger, parts.Colours, id));
         Shard(EntityKinds.Case, id => new Case(services, parts.Policy, id));

@@ -1,6 +1,7 @@
 using System.Net;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
+using Governance.Actors.Accountability;
 using Governance.Actors.Entity;
 using Governance.Actors.Inspection;
 using Governance.Actors.Meetings;
@@ -54,7 +55,7 @@ public static class EdgeHost
         var services = builder.Services;
         services.AddSingleton(listener).AddSingleton(issuer).AddSingleton(district).AddSingleton(limits);
         services.AddSingleton<Entities>().AddSingleton<CaseLookup>().AddSingleton<SlipLookup>().AddSingleton<WarningRelay>().AddSingleton<LimitBacktest>().AddSingleton<LoadReports>().AddSingleton<ScorecardReports>().AddSingleton<CaseReports>().AddSingleton<WhatIfRuns>().AddSingleton<JournalHistory>().AddSingleton<ClusterPicture>();
-        services.AddSingleton<SlipOrders>().AddSingleton<AgendaDesk>().AddSingleton<ICaseFacts>(s => new ViewFacts(s.GetRequiredService<IViews>(), s.GetRequiredService<CasePolicy>().Calendar));
+        services.AddSingleton<SlipOrders>().AddSingleton<AgendaDesk>().AddSingleton<ICaseFacts>(s => new AccountFacts(new ViewFacts(s.GetRequiredService<IViews>(), s.GetRequiredService<CasePolicy>().Calendar), s.GetRequiredService<IAccountViews>(), s.GetRequiredService<CasePolicy>()));
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = MessageLimitBytes;
