@@ -35,8 +35,8 @@ public static class CaseCommandCodecs
         Of("cmd.case.RegisterCase.1", (CaseCommand.RegisterCase c) => new()
         {
             Channel = c.Channel, SourceEventId = c.SourceEventId, Category = c.Category, Score = c.Confidence, Level = (int)c.Level, Area = c.Area, Place = To(c.Place), Many = { c.Tags }, Text = c.Text,
-            Reporter = c.Reporter, Reachable = c.Reachable, Media = { c.Media }, Drill = c.Drill, Gateway = c.Gateway,
-        }, w => new CaseCommand.RegisterCase(w.Channel, w.SourceEventId, w.Category, w.Score, (Colour)w.Level, w.Area, From(w.Place), [.. w.Many], w.Text, w.Reporter, w.Reachable, [.. w.Media], w.Drill, w.Gateway)),
+            Reporter = c.Reporter, Reachable = c.Reachable, Media = { c.Media }, Drill = c.Drill, Gateway = c.Gateway, UntilUs = Wire.UsOrZero(c.RecordedAt),
+        }, w => new CaseCommand.RegisterCase(w.Channel, w.SourceEventId, w.Category, w.Score, (Colour)w.Level, w.Area, From(w.Place), [.. w.Many], w.Text, w.Reporter, w.Reachable, [.. w.Media], w.Drill, w.Gateway) { RecordedAt = Wire.AtOrNone(w.UntilUs) }),
         Of("cmd.case.AttachReport.1", (CaseCommand.AttachReport c) => new()
         {
             Channel = c.Channel, SourceEventId = c.SourceEventId, Text = c.Text, Reporter = c.Reporter, Reachable = c.Reachable, Media = { c.Media }, Score = c.Score,

@@ -18,7 +18,11 @@ public abstract record CaseCommand : ICommand
     /// <param name="Gateway">Whose recorded time a drill lives in; empty: the wall's.</param>
     public sealed record RegisterCase(
         string Channel, string SourceEventId, string Category, double Confidence, Colour Level, string Area, Place Place, ImmutableList<string> Tags, string Text, string Reporter, bool Reachable,
-        ImmutableList<string> Media, bool Drill, string Gateway) : CaseCommand;
+        ImmutableList<string> Media, bool Drill, string Gateway) : CaseCommand
+    {
+        /// <summary>Where the recorded clock of <see cref="Gateway"/> stood: the case is not in its time before it is registered.</summary>
+        public DateTimeOffset? RecordedAt { get; init; }
+    }
     /// <summary>2: another submission about the same event.</summary>
     /// <param name="Score">How alike (cases.md "Duplicate attach score"): from 0.80 by the platform alone, from 0.55 by the duty desk.</param>
     public sealed record AttachReport(string Channel, string SourceEventId, string Text, string Reporter, bool Reachable, ImmutableList<string> Media, double Score) : CaseCommand;

@@ -16,7 +16,7 @@ internal static class CaseHandling
     {
         var refusal = Admitted(state, command, caller);
         if (refusal is not null) return Decision<CaseEvent>.Nothing with { Refusal = refusal };
-        var fold = new CaseFold(state, policy, now);
+        var fold = new CaseFold(state, policy, command is RegisterCase { Gateway.Length: > 0, RecordedAt: { } recorded } ? recorded : now);
         refusal = Room(fold, command, caller);
         return refusal is null ? fold.Decision : Decision<CaseEvent>.Nothing with { Refusal = refusal };
     }

@@ -1,3 +1,4 @@
+using Governance.Actors.Entity;
 using Governance.Actors.Inspection;
 using Governance.Domain.Cases;
 using Governance.Domain.Kernel;
@@ -11,7 +12,7 @@ using Command = Governance.Domain.Cases.CaseCommand;
 namespace Governance.Edge.Cases;
 
 /// <summary>Cases: the live one from its actor, lists from the read model, one rpc per command.</summary>
-public sealed class CasesService(Entities entities, CaseLookup lookup, IViews views, JournalHistory history) : V1.Cases.CasesBase
+public sealed class CasesService(Entities entities, CaseLookup lookup, IViews views, JournalHistory history, Clocks clocks) : V1.Cases.CasesBase
 {
     public override async Task<CaseView> GetCase(GetCaseRequest request, ServerCallContext context)
     {
@@ -60,8 +61,14 @@ public sealed class CasesService(Entities entities, CaseLookup lookup, IViews vi
         var to = new EntityAddress(EntityKinds.Case, CaseKey.Of($"{r.Channel}/{r.SourceEventId}").Value);
         var area = new AreaCode(r.Subdistrict.Length == 0 ? throw RefusedException.Invalid("subdistrict", "AREA_MISSING", "nine digits, or the district's six") : r.Subdistrict).Value;
         return Send(to, r.CommandId, 0, new Command.RegisterCase(r.Channel, r.SourceEventId, r.Category, r.Confidence, r.Level == V1.Colour.Unspecified ? Domain.Kernel.Colour.Grey : Fields.Colour(r.Level, "level"), area,
-            CaseViews.From(r.Place), [.. r.Tags], r.Text, r.Reporter, r.Reachable, [.. r.Media], r.Drill, r.RecordedGateway), c);
+            CaseViews.From(r.Place), [.. r.Tags], r.Text, r.Reporter, r.Reachable, [.. r.Media], r.Drill, r.RecordedGateway)
+            {
+                RecordedAt = r.RecordedGateway.Length == 0 ? null : Recorded(r.RecordedGateway),
+            }, c);
     }
+
+    private DateTimeOffset Recorded(string gateway) => clocks.Now(ClockId.Recorded(new GatewayId(gateway).Value)) is var at && at > DateTimeOffset.UnixEpoch
+        ? at : throw RefusedException.Invalid("recorded_gateway", "RECORDED_CLOCK_UNKNOWN", "this gateway has streamed nothing yet: its clock does not stand anywhere");
 
     public override async Task<CaseReply> MergeInto(MergeIntoRequest r, ServerCallContext c)
     {

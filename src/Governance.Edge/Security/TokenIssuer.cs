@@ -46,6 +46,9 @@ public sealed class TokenIssuer
         });
     }
 
+    /// <summary>For a person or app, for a day.</summary>
+    public string For(string subject, string organisation, params string[] roles) => Issue(subject, organisation, roles, "", TimeSpan.FromHours(24));
+
     private static void Create(string file)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };

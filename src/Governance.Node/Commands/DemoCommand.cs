@@ -44,11 +44,11 @@ internal static class DemoCommand
 
     private static async Task<DemoResult> PlayAsync(NodeHost node, Grpc.Net.Client.GrpcChannel channel, double speed, CancellationToken cancel)
     {
-        if (Console.IsOutputRedirected) return await new DemoRun(node, channel, speed, Tell, _ => { }).RunAsync(cancel);
+        if (Console.IsOutputRedirected) return await new DemoRun(node.Issuer, node.Ledger, channel, speed, Tell, _ => { }).RunAsync(cancel);
         return await AnsiConsole.Progress().HideCompleted(true).StartAsync(async context =>
         {
             var bar = context.AddTask("3 August 2025, 14:05 to 14:41", maxValue: 1);
-            return await new DemoRun(node, channel, speed, Tell, done => bar.Value = done).RunAsync(cancel);
+            return await new DemoRun(node.Issuer, node.Ledger, channel, speed, Tell, done => bar.Value = done).RunAsync(cancel);
         });
     }
 

@@ -8,6 +8,9 @@ internal static class Incident
     private static readonly TimeSpan Local = TimeSpan.FromHours(8);
     internal static readonly DateTimeOffset Begins = At(14, 5, 0), Warning = At(14, 10, 0), Cleared = At(14, 31, 0), Ends = At(14, 41, 0);
 
+    /// <summary>Seconds between the points of the time ledger, as the script has them: on the desk at once, signed, on the way, there, clear, controlled, verified, closed.</summary>
+    internal static readonly double[] ScriptLegsS = [0, 40, 50, 450, 720, 20, 400, 120];
+
     /// <summary>Chlorine at scale no. 15: minutes after the warning, mg/m³. Below the reset value from 14:26:00 on.</summary>
     private static readonly (double Minute, double Value)[] Leak =
         [(0, 2.6), (3, 3.8), (6, 5.4), (9, 5.1), (12, 4.6), (14.9, 4.2), (15, 2.4), (15.34, 1.7), (15.67, 1.2), (16, 0.5), (18, 0.2), (21, 0.1), (60, 0.1)];

@@ -1,7 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Governance.Edge.V1;
 using Governance.Node.Gateway;
-using Governance.Node.Hosting;
+using Governance.Edge.Security;
 using Grpc.Core;
 using Grpc.Net.Client;
 using static Governance.Node.Demo.Incident;
@@ -10,14 +10,14 @@ using Kernel = Governance.Domain.Kernel;
 namespace Governance.Node.Demo;
 
 /// <summary>What people did on 3 August, each step through the public API with the token of the one who did it.</summary>
-internal sealed class Script(NodeHost node, GrpcChannel channel, AlertReader alerts, Action<DateTimeOffset, string> tell)
+internal sealed class Script(TokenIssuer issuer, GrpcChannel channel, AlertReader alerts, Action<DateTimeOffset, string> tell)
 {
     private static readonly string Chlorine = PlantDistrict.SourceId(PlantDistrict.ChlorineSource);
     private readonly Cases.CasesClient _cases = new(channel);
-    private readonly string _expert = node.Token("chemistry-expert", "YJ", Kernel.Roles.Handler);
-    private readonly string _officer = node.Token("duty-officer", "DISPATCH", Kernel.Roles.Operator, Kernel.Roles.Viewer);
-    private readonly string _leader = node.Token("duty-leader", "DISPATCH", Kernel.Roles.Leader, Kernel.Roles.Operator);
-    private readonly string _province = node.Token("provincial-system", "", Kernel.Roles.Relay);
+    private readonly string _expert = issuer.For("chemistry-expert", "YJ", Kernel.Roles.Handler);
+    private readonly string _officer = issuer.For("duty-officer", "DISPATCH", Kernel.Roles.Operator, Kernel.Roles.Viewer);
+    private readonly string _leader = issuer.For("duty-leader", "DISPATCH", Kernel.Roles.Leader, Kernel.Roles.Operator);
+    private readonly string _province = issuer.For("provincial-system", "", Kernel.Roles.Relay);
 
     /// <summary>The case; empty until the alarm has opened it.</summary>
     internal string CaseId { get; private set; } = "";

@@ -105,7 +105,7 @@ public sealed class NodeHost : IAsyncDisposable
     public Task WaitForShutdownAsync(CancellationToken cancel) => _app.WaitForShutdownAsync(cancel);
 
     /// <summary>A token of this node's own issuer.</summary>
-    public string Token(string subject, string organisation, params string[] roles) => Issuer.Issue(subject, organisation, roles, "", TimeSpan.FromHours(24));
+    public string Token(string subject, string organisation, params string[] roles) => Issuer.For(subject, organisation, roles);
 
     public async ValueTask DisposeAsync()
     {
