@@ -1,6 +1,7 @@
 using Governance.Edge.V1;
 using Governance.Gateway.Keeping;
 using Governance.Gateway.Sending;
+using Dispatch = Governance.Gateway.Sending.Dispatch;
 
 namespace Governance.Gateway;
 

@@ -13,6 +13,8 @@ public sealed record CaseRow(
 {
     /// <summary>What is found by searching, as <see cref="SearchWords"/> cuts it; null: as it was.</summary>
     public string? Words { get; init; }
+    /// <summary>The earliest deadline that it holds, by the wall clock; null: none, or a drill in recorded time.</summary>
+    public DateTimeOffset? Armed { get; init; }
 }
 
 /// <summary>A line of the list of hazard sources.</summary>
@@ -39,6 +41,8 @@ public sealed record CaseFilter(
     public DateTimeOffset? DueBefore { get; init; }
     /// <summary>Some clock ran out.</summary>
     public bool BreachedOnly { get; init; }
+    /// <summary>Holds a deadline that was due before then.</summary>
+    public DateTimeOffset? ArmedBefore { get; init; }
     /// <summary>False: the newest receipt first. True: the earliest time to resolve first, and only what has one.</summary>
     public bool ByDue { get; init; }
 }

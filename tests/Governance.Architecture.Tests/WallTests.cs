@@ -74,6 +74,7 @@ public sealed partial class WallTests
         var fields = Governance.Journal.V1.KernelReflection.Descriptor.MessageTypes
             .Concat(Governance.Journal.V1.HazardSourcesReflection.Descriptor.MessageTypes).Concat(Governance.Journal.V1.LedgerReflection.Descriptor.MessageTypes)
             .Concat(Governance.Journal.V1.AlertsReflection.Descriptor.MessageTypes).Concat(Governance.Journal.V1.CasesReflection.Descriptor.MessageTypes).Concat(Governance.Journal.V1.WarningsReflection.Descriptor.MessageTypes).Concat(Governance.Journal.V1.MeetingsReflection.Descriptor.MessageTypes)
+            .Concat(Governance.Journal.V1.DispatchReflection.Descriptor.MessageTypes)
             .Concat(Governance.Journal.V1.AccountabilityReflection.Descriptor.MessageTypes)
             .SelectMany(m => m.Fields.InFieldNumberOrder().Select(Line)).Order(StringComparer.Ordinal).ToList();
         var locked = File.Exists(file) ? File.ReadAllLines(file).ToList() : [];

@@ -96,7 +96,12 @@ internal sealed class Samples
         if (type == typeof(Limit)) return new Limit(LimitDirection.High, AlarmLevel.Two, 2, 0.2, TimeSpan.FromSeconds(1), 3, TimeSpan.FromMinutes(5));
         if (type == typeof(HazardKind?)) return HazardKind.ToxicGas;
         if (type == typeof(EntityMemory)) return Memory();
-        if (type == typeof(DepartmentState)) return new DepartmentState("YJ", Desk());
+        if (type == typeof(TaskOffered)) return (TaskOffered)Construct(type) with { Person = "worker", Called = ["expert-1", "expert-2"] };
+        if (type == typeof(DepartmentState)) return new DepartmentState("YJ", Desk())
+        {
+            Notifications = ImmutableDictionary.Create<string, Notification>(StringComparer.Ordinal).Add("YJ-7", (Notification)Construct(typeof(Notification)) with { Id = "YJ-7" }), Ended = ["YJ-5", "YJ-6"], Opened = 7,
+            Duties = ImmutableSortedDictionary.Create<string, DutyChange>(StringComparer.Ordinal).Add("wang", (DutyChange)Construct(typeof(DutyChange)) with { Person = "wang" }),
+        };
         if (type == typeof(AlertFeedState)) return Feed();
         if (type == typeof(GatewayState)) return Gateway();
         if (type == typeof(CaseState)) return (CaseState)Construct(type) with

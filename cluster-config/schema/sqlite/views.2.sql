@@ -6,8 +6,9 @@ DELETE FROM source_list;
 CREATE TABLE case_list (
   id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, number TEXT NOT NULL, state TEXT NOT NULL, level INTEGER NOT NULL, category TEXT NOT NULL, source TEXT NOT NULL,
   subdistrict TEXT NOT NULL, drill INTEGER NOT NULL, supervision TEXT NOT NULL, received INTEGER NOT NULL, closed INTEGER, version INTEGER NOT NULL,
-  title TEXT NOT NULL, channel TEXT NOT NULL, community TEXT NOT NULL, lead TEXT NOT NULL, organisations TEXT NOT NULL, due INTEGER, breached INTEGER NOT NULL, whole BLOB NOT NULL);
+  title TEXT NOT NULL, channel TEXT NOT NULL, community TEXT NOT NULL, lead TEXT NOT NULL, organisations TEXT NOT NULL, due INTEGER, breached INTEGER NOT NULL, armed INTEGER, whole BLOB NOT NULL);
 CREATE INDEX case_received ON case_list (received DESC, key DESC);
 CREATE INDEX case_due ON case_list (due, key) WHERE due IS NOT NULL;
+CREATE INDEX case_armed ON case_list (armed) WHERE armed IS NOT NULL;
 CREATE UNIQUE INDEX case_number ON case_list (number) WHERE number <> '';
 CREATE VIRTUAL TABLE case_search USING fts5 (words, content='', contentless_delete=1);

@@ -1,6 +1,7 @@
 using Governance.Contracts.Codecs;
 using Governance.Domain.Accountability;
 using Governance.Domain.Alerts;
+using Governance.Domain.Audit;
 using Governance.Domain.Cases;
 using Governance.Domain.Dispatch;
 using Governance.Domain.Gateways;
@@ -27,13 +28,14 @@ internal abstract class EntityFold
         EntityKinds.HazardSource => new Fold<HazardSourceState, HazardSourceEvent>(new HazardSourceRules().Initial(id), new HazardSourceRules().Evolve) { IsComparable = false },
         EntityKinds.Case => new Fold<CaseState, CaseEvent>(CaseState.New(id), CaseEvolution.Evolve),
         EntityKinds.AlertFeed => Of(id, new AlertFeedRules()),
-        EntityKinds.Department => Of(id, new DepartmentRules()),
+        EntityKinds.Department => new Fold<DepartmentState, DepartmentEvent>(DepartmentState.New(id), DepartmentEvolution.Evolve),
         EntityKinds.CaseRegister => Of(id, new CaseRegisterRules()),
         EntityKinds.Roster => Of(id, new RosterRules()),
         EntityKinds.AreaWarnings => Of(id, new AreaWarningsRules()),
         EntityKinds.Gateway => Of(id, new GatewayRules("")),
         EntityKinds.Scorecard => new Fold<ScorecardState, ScorecardEvent>(ScorecardState.New(id), ScorecardRules.After),
         EntityKinds.Reinspection => new Fold<ReinspectionState, ReinspectionEvent>(ReinspectionState.New(id), ReinspectionRules.After),
+        EntityKinds.Audit => Of(id, new AuditRules()),
         EntityKinds.Seal => Of(id, new SealRules()),
         EntityKinds.Slip => new Fold<SlipState, SlipEvent>(SlipState.New(id), SlipEvolution.Evolve),
         EntityKinds.SlipRegister => Of(id, new SlipRegisterRules()),

@@ -5,6 +5,7 @@ using Akka.Hosting;
 using Akka.Remote.Hosting;
 using Governance.Actors.Accountability;
 using Governance.Actors.Alerts;
+using Governance.Actors.Audit;
 using Governance.Actors.Cases;
 using Governance.Actors.Deadlines;
 using Governance.Actors.Dispatch;
@@ -29,6 +30,8 @@ public sealed record EngineParts(
     string District, ClusterSettings Cluster, INodeFate Fate, IJournalPersistence Persistence, EntityServices Services, Regions Regions,
     IReadingLedger Ledger, IViews Views, IAlarmViews Alarms, CasePolicy Policy, ColourTable Colours, NodeHealth Health)
 {
+    /// <summary>Who sends to persons.</summary>
+    public Notifiers Notifiers { get; init; } = Notifiers.None;
     /// <summary>Accounts of cases and seals of the journal.</summary>
     public required AccountStores Accounts { get; init; }
 }
@@ -54,7 +57,7 @@ public static class Engine
         var isEngine = cluster.Roles.Contains(NodeRoles.Engine);
         Shard(EntityKinds.HazardSource, id => new HazardSource(services, parts.Ledger, parts.Colours, id));
         Shard(EntityKinds.Case, id => new Case(services, parts.Policy, id));
-        Shard(EntityKinds.Department, id => new Department(services, id));
+        Shard(EntityKinds.Department, id => new Department(services, parts.Policy.Router, parts.Notifiers, id));
         Shard(EntityKinds.CaseRegister, id => new CaseRegister(services, id));
         Shard(EntityKinds.AlertFeed, id => new AlertFeed(services, id));
         Shard(EntityKinds.Roster, id => new Roster(services, id));
@@ -63,6 +66,7 @@ public static class Engine
         Shard(EntityKinds.Scorecard, id => new Scorecard(services, parts.Policy, id));
         Shard(EntityKinds.Reinspection, id => new ReinspectedMonth(services, parts.Policy, id));
         Shard(EntityKinds.Seal, id => new Seal(services, id));
+        Shard(EntityKinds.Audit, id => new CaseAudit(services, id));
         Shard(EntityKinds.Slip, id => new Slip(services, parts.Policy, id));
         Shard(EntityKinds.SlipRegister, id => new SlipRegister(services, id));
         Shard(EntityKinds.Meeting, id => new Meeting(services, parts.Policy, facts, id));
@@ -81,6 +85,7 @@ public static class Engine
                 system.ActorOf(Props.Create(() => new RosterRound(services, parts.District)), "roster-round"),
                 system.ActorOf(Props.Create(() => new MeetingRound(services, parts.Policy, facts)), "meeting-round"),
                 system.ActorOf(Props.Create(() => new ViewProjection(parts.Views)), "view-projection"),
+                system.ActorOf(Props.Create(() => new EscalationAuditor(services, parts.Views, parts.Policy)), "escalation-auditor"),
                 system.ActorOf(Props.Create(() => new AlarmProjection(parts.Alarms, services.Clocks)), "alarm-projection"),
                 system.ActorOf(Props.Create(() => new AccountProjection(parts.Accounts.Views, services.Clocks)), "account-projection"),
                 system.ActorOf(Props.Create(() => new SealProjection(parts.District, parts.Accounts.Journal, parts.Accounts.Seals, parts.Regions, services.Clocks)), "seal-projection"),

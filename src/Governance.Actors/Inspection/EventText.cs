@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using Governance.Domain.Cases;
+using Governance.Domain.Dispatch;
 using Governance.Domain.Gateways;
 using Governance.Domain.HazardSources;
 using Governance.Domain.Kernel;
@@ -30,6 +31,7 @@ internal static class EventText
         HazardSourceEvent.LimitsBacktested e => e.Finding.By,
         HazardSourceEvent.LimitsActivated e => e.By,
         HazardSourceEvent.OccurrenceMigrated e => e.By,
+        DepartmentEvent e => DeskEventText.By(e),
         SlipEvent e => MeetingText.By(e),
         MeetingEvent e => MeetingText.By(e),
         CaseEvent e => Facts(e).Select(p => p.Name == nameof(CaseEvent.CaseClosed.By) ? p.GetValue(e) as string : null).FirstOrDefault(v => !string.IsNullOrEmpty(v)) ?? "system",
@@ -120,6 +122,7 @@ internal static class EventText
         HazardSourceEvent.DetectorTransition e => $"detector {e.Detector}: {e.Memo.Health}",
         HazardSourceEvent.IncidentOpened e => $"{e.Case} by {e.Occurrence}",
         HazardSourceEvent.IncidentJoined e => $"{e.Case} by {e.Occurrence}",
+        DepartmentEvent e => DeskEventText.Of(e),
         GatewayEvent e => Of(e),
         SlipEvent e => MeetingText.Of(e),
         MeetingEvent e => MeetingText.Of(e),

@@ -26,7 +26,7 @@ public sealed record CaseLine(CaseState State, long Version, string Words, bool 
             state.Key.Value, state.Number, Names.StateOf(state), (int)state.Level, subject.Category, subject.SourceText, subject.Area.Value, subject.Drill, Names.Of(state.Supervision),
             state.Milestones[Milestone.Received], closed, version, subject.SourceName, subject.Channel, subject.Place.Community, state.LeadOrNone?.Organisation ?? "",
             [.. state.Tasks.Where(t => t.Counts).Select(t => t.Organisation)], state.IsOpen ? state.Running(ClockName.Due)?.Due : null, state.Clocks.Count(c => c.Phase == ClockPhase.Breached),
-            CaseStateCodec.Write(state)) { Words = SearchWords.Of(TextOf(state)) };
+            CaseStateCodec.Write(state)) { Words = SearchWords.Of(TextOf(state)), Armed = subject.Clock.IsWall ? EscalationAudit.Earliest(state) : null };
     }
 
     private static string TextOf(CaseState state) => state.Subject is not { } s ? ""

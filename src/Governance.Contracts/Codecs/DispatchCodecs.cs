@@ -32,16 +32,26 @@ public static class DispatchCodecs
             w => new OccurrenceDataRestored(new OccurrenceId(w.Occurrence), Wire.At(w.AtUs))),
         Codec.Of("msg.TaskOffered.1", J.TaskOffered.Parser, (TaskOffered m) => new J.TaskOffered
         {
-            CaseKey = m.Case.Value, Organisation = m.Organisation, Lead = m.Lead, Category = m.Category, Level = (int)m.Level, SourceName = m.SourceName, Text = m.Text, Drill = m.Drill, AtUs = Wire.Us(m.At),
-        }, w => new TaskOffered(new CaseKey(w.CaseKey), w.Organisation, w.Lead, w.Category, Wire.Known<Colour>(w.Level), w.SourceName, w.Text, w.Drill, Wire.At(w.AtUs))),
+            CaseKey = m.Case.Value, Organisation = m.Organisation, Lead = m.Lead, Category = m.Category, Level = (int)m.Level, SourceName = m.SourceName, Text = m.Text, Drill = m.Drill, AtUs = Wire.Us(m.At), Person = m.Person, Called = { m.Called },
+        }, w => new TaskOffered(new CaseKey(w.CaseKey), w.Organisation, w.Lead, w.Category, Wire.Known<Colour>(w.Level), w.SourceName, w.Text, w.Drill, Wire.At(w.AtUs)) { Person = w.Person, Called = [.. w.Called] }),
         Codec.Of("msg.TaskClosed.1", J.TaskClosed.Parser, (TaskClosed m) => new J.TaskClosed { CaseKey = m.Case.Value, AtUs = Wire.Us(m.At) },
             w => new TaskClosed(new CaseKey(w.CaseKey), Wire.At(w.AtUs))),
+        Codec.Of("msg.TaskSigned.1", J.TaskSigned.Parser, (TaskSigned m) => new J.TaskSigned { CaseKey = m.Case.Value, By = m.By, AtUs = Wire.Us(m.At) },
+            w => new TaskSigned(new CaseKey(w.CaseKey), w.By, Wire.At(w.AtUs))),
         Codec.Of("dept.TaskReceived.1", J.DepartmentTaskReceived.Parser, (DepartmentEvent.TaskReceived e) => new J.DepartmentTaskReceived { AtUs = Wire.Us(e.At), Task = To(e.Task) },
             w => new DepartmentEvent.TaskReceived(Wire.At(w.AtUs), From(w.Task))),
         Codec.Of("dept.TaskEnded.1", J.DepartmentTaskEnded.Parser, (DepartmentEvent.TaskEnded e) => new J.DepartmentTaskEnded { AtUs = Wire.Us(e.At), CaseKey = e.Case.Value },
             w => new DepartmentEvent.TaskEnded(Wire.At(w.AtUs), new CaseKey(w.CaseKey))),
-        Codec.Of("dept.State.1", J.DepartmentState.Parser, (DepartmentState s) => new J.DepartmentState { Code = s.Code, Open = { s.Open.Values.Select(To) } },
-            w => new DepartmentState(w.Code, w.Open.Select(From).ToImmutableSortedDictionary(t => t.Case.Value, t => t, StringComparer.Ordinal))),
+        .. NotificationCodecs.All,
+        Codec.Of("dept.State.1", J.DepartmentState.Parser, (DepartmentState s) => new J.DepartmentState
+        {
+            Code = s.Code, Open = { s.Open.Values.Select(To) }, Notifications = { s.Notifications.Values.OrderBy(n => n.Id, StringComparer.Ordinal).Select(NotificationCodecs.To) }, Ended = { s.Ended },
+            Duties = { s.Duties.Values.Select(NotificationCodecs.To) }, Opened = s.Opened,
+        }, w => new DepartmentState(w.Code, w.Open.Select(From).ToImmutableSortedDictionary(t => t.Case.Value, t => t, StringComparer.Ordinal))
+        {
+            Notifications = w.Notifications.Select(NotificationCodecs.From).ToImmutableDictionary(n => n.Id, n => n, StringComparer.Ordinal), Ended = [.. w.Ended],
+            Duties = w.Duties.Select(NotificationCodecs.From).ToImmutableSortedDictionary(d => d.Person, d => d, StringComparer.Ordinal), Opened = w.Opened,
+        }),
     ];
 
     private static J.TaskOffered To(DeskTask t) => new()

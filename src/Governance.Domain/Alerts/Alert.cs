@@ -28,12 +28,20 @@ public enum AlertKind
     ClockAgrees = 53,
     /// <summary>A sequence number used again with other content (P2), or a stream of an epoch that is over (P5).</summary>
     SecurityEvent = 54,
+    /// <summary>A step of escalation should have happened and is not in the journal.</summary>
+    AuditDifference = 90,
     /// <summary>A slip and its course (cases.md "Three meetings, two slips").</summary>
     SlipIssued = 60,
     SlipOverdue = 61,
     SlipEnded = 62,
     /// <summary>A meeting is called, at once or for a time.</summary>
     MeetingCalled = 63,
+    /// <summary>Nobody of a desk's on-call chain confirmed that he was notified (cases.md "Default limits per level").</summary>
+    NotificationUnconfirmed = 70,
+    /// <summary>A message to a person could not be sent, after every attempt.</summary>
+    DeadLetter = 71,
+    /// <summary>Somebody tests the on-call chain of a desk.</summary>
+    TestPaged = 72,
     /// <summary>A day of the journal is sealed: its root, chained to the day before.</summary>
     DaySealed = 80,
     /// <summary>More cases than may be are left out of a scorecard.</summary>

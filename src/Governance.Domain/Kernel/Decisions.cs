@@ -20,6 +20,7 @@ public static class EntityKinds
     public const string Roster = "roster";
     public const string AreaWarnings = "area-warnings";
     public const string Gateway = "gateway";
+    public const string Audit = "audit";
     public const string Slip = "slip";
     public const string SlipRegister = "slip-register";
     public const string Meeting = "meeting";

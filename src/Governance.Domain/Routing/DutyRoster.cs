@@ -94,8 +94,8 @@ public sealed class DutyRoster
     /// <summary>Everybody of an organisation, in the order of the chain.</summary>
     public ImmutableArray<RosterPerson> Of(string organisation) => _byOrganisation.GetValueOrDefault(organisation, []);
 
-    /// <summary>The on-call chain of a desk: everybody of it who can be reached, on duty or not.</summary>
-    public IEnumerable<RosterPerson> ChainOf(string organisation) => Of(organisation).Where(p => p.Post == RosterPerson.Desk && p.IsReachable);
+    /// <summary>The on-call chain of a desk, or of its experts: everybody of it who can be reached, on duty or not.</summary>
+    public IEnumerable<RosterPerson> ChainOf(string organisation, string post = RosterPerson.Desk) => Of(organisation).Where(p => p.Post == post && p.IsReachable);
 
     public bool IsOnDuty(RosterPerson person, DateTimeOffset at) => person.Shift.Holds(at, _calendar);
 

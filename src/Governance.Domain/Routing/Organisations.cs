@@ -26,7 +26,7 @@ public sealed record Organisations(ImmutableSortedDictionary<string, Organisatio
     public const string EnterpriseKind = "EN";
     /// <summary>The district's dispatch centre (区调度中心): takes what nobody else does.</summary>
     public const string DispatchCentre = "DISPATCH";
-    private const string EnterpriseName = "enterprise";
+    internal const string EnterpriseName = "enterprise";
 
     public bool IsActive(string code) => All.TryGetValue(code, out var organisation) && organisation.Active;
 

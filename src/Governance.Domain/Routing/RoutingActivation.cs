@@ -106,10 +106,12 @@ public static class RoutingActivation
     /// <summary>A gap at noon is as deep as one at night: every organisation with a desk is covered at each instant at which a shift changes.</summary>
     private static void RoundTheClock(RoutingPolicy policy, List<string> holes)
     {
-        foreach (var organisation in policy.Organisations.All.Values.Where(o => o.Active && o.Kind != "enterprise"))
+        foreach (var organisation in policy.Organisations.All.Values.Where(o => o.Active))
         {
             var chain = policy.Roster.ChainOf(organisation.Code).ToList();
             if (chain.Count == 0) { holes.Add($"roster: {organisation.Code} has nobody at its desk who can be reached"); continue; }
+            // An enterprise leads no case and need not be awake at night.
+            if (organisation.Kind == Organisations.EnterpriseName) continue;
             var turns = chain.SelectMany(p => new[] { p.Shift.From, p.Shift.To }).Concat(chain.Any(p => p.Shift.Office) ? policy.Calendar.OfficeTurns : []).Append(TimeOnly.MinValue).Distinct().Order().ToList();
             foreach (var (name, day) in Days(policy.Calendar))
                 if (turns.Cast<TimeOnly?>().FirstOrDefault(t => !policy.Roster.HasReachable(organisation.Code, new DateTimeOffset(day.ToDateTime(t!.Value), WorkCalendar.Local))) is { } gap)

@@ -11,6 +11,7 @@ using Governance.Edge.Accountability;
 using Governance.Edge.Alarms;
 using Governance.Edge.Alerts;
 using Governance.Edge.Cases;
+using Governance.Edge.Dispatch;
 using Governance.Edge.Errors;
 using Governance.Edge.Gateway;
 using Governance.Edge.Inspection;
@@ -91,6 +92,7 @@ public static class EdgeHost
         app.MapGrpcService<AlarmsService>();
         app.MapGrpcService<AlertsService>();
         app.MapGrpcService<CasesService>();
+        app.MapGrpcService<DispatchService>();
         app.MapGrpcService<AccountabilityService>();
         app.MapGrpcService<MeetingsService>();
         app.MapGrpcService<InspectionService>();

@@ -16,6 +16,8 @@ public static class RolePolicy
     private static readonly string[] Chairs = [Roles.Leader, Roles.WeeklyChair, Roles.CrisisChair];
     private static readonly string[] Answerers = [Roles.Handler, Roles.DepartmentLeader];
     private static readonly string[] Inspectors = [Roles.Operator, Roles.Leader, Roles.Admin];
+    /// <summary>Whose desk it is, the desk itself looks at.</summary>
+    private static readonly string[] DeskPeople = [Roles.Handler, Roles.GridWorker, Roles.DepartmentLeader, Roles.SubdistrictDesk, Roles.CommunityDesk, Roles.Enterprise, .. Inspectors];
 
     private static readonly Dictionary<string, string[]> Table = new()
     {
@@ -44,6 +46,14 @@ public static class RolePolicy
         ["Alerts/GetCap"] = Anyone,
         ["Cases/GetCase"] = Anyone,
         ["Cases/ListCases"] = Anyone,
+        ["Dispatch/ListDesk"] = DeskPeople,
+        ["Dispatch/ConfirmDelivery"] = DeskPeople,
+        ["Dispatch/GetNotification"] = DeskPeople,
+        ["Dispatch/TestPage"] = Inspectors,
+        ["Dispatch/SetDuty"] = [Roles.Handler, Roles.DepartmentLeader, Roles.SubdistrictDesk, Roles.CommunityDesk, .. Inspectors],
+        ["Dispatch/ListDeadLetters"] = Inspectors,
+        ["Dispatch/RetryDeadLetter"] = Inspectors,
+        ["Dispatch/ExplainRoute"] = [.. DeskPeople, Roles.Viewer],
         ["Accountability/Scorecard"] = Appraised,
         ["Accountability/ListScorecards"] = Appraised,
         ["Accountability/ExportYear"] = Appraisers,

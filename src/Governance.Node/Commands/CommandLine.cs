@@ -3,6 +3,7 @@ using System.Data.Common;
 using Governance.Domain.Registry;
 using Governance.Gateway;
 using Governance.Node.Gateway;
+using Governance.Node.Notify;
 using Governance.Node.Replay;
 using Governance.Storage;
 using Governance.Storage.Sqlite;
@@ -20,14 +21,14 @@ public static class CommandLine
     {
         var root = new RootCommand("Governance.Actors: alerting engine of a district's dispatch centre")
         {
-            ServeCommand.Create(), DemoCommand.Create(), DrillCommand.Create(), ReplayCommand.Create(), BacktestCommand.Create(), LimitsCommand.Create(), InspectCommand.Create(), ExplainCommand.Create(), ReportCommand.Create(), VerifyCommand.Create(), WhatIfCommand.Create(), WatchCommand.Create(), TokenCommand.Create(), DoctorCommand.Create(), BenchCommand.Create(), BenchChildCommand.Create(),
+            ServeCommand.Create(), DemoCommand.Create(), DrillCommand.Create(), ReplayCommand.Create(), BacktestCommand.Create(), LimitsCommand.Create(), InspectCommand.Create(), ExplainCommand.Create(), ReportCommand.Create(), VerifyCommand.Create(), WhatIfCommand.Create(), DispatchCommand.Create(), WatchCommand.Create(), TokenCommand.Create(), DoctorCommand.Create(), BenchCommand.Create(), BenchChildCommand.Create(),
         };
         var verbs = root.Subcommands.Select(c => c.Name).ToHashSet();
         // `serve` is what happens when no verb is named.
         if (args.Length == 0 || (args[0].StartsWith("--", StringComparison.Ordinal) && args[0] is not ("--help" or "--version") && !verbs.Contains(args[0]))) args = ["serve", .. args];
         var parsed = root.Parse(args);
         try { return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = LeavePatience }); }
-        catch (Exception e) when (e is RecordingException or PolicyRefusedException or DataFolderInUseException or SchemaTooNewException or UsageException or GatewayFencedException or SubscriptionRejectedException) { return Failed(e.Message); }
+        catch (Exception e) when (e is RecordingException or PolicyRefusedException or NotifyRefusedException or DataFolderInUseException or SchemaTooNewException or UsageException or GatewayFencedException or SubscriptionRejectedException) { return Failed(e.Message); }
         catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable) { return Failed($"the node does not answer ({e.Status.Detail}); is it running, and is --endpoint right?"); }
         catch (RpcException e) { return Failed($"{e.StatusCode}: {e.Status.Detail}"); }
         catch (OperationCanceledException) { return Failed("stopped"); }

@@ -23,11 +23,12 @@ internal sealed class ServeOptions
     private readonly Option<string> _keys = Text("--keys", "folder of the token key, the same on all nodes (default: in the data folder)", "");
     private readonly Option<int> _frozenAfter = Number("--frozen-after", "seconds of standstill after which a node of a cluster ends itself; 0: never", 5);
     private readonly Option<int> _retention = Number("--ledger-retention-days", $"days that readings are kept, {LedgerRetention.LeastDays} or more; 0: for ever; the same on all nodes", LedgerRetention.DefaultDays);
+    private readonly Option<string> _notify = Text("--notify", "JSON file with the endpoints by which persons are notified; without it nothing is sent to them", "");
     private readonly Option<LogLevel> _log = new("--log") { Description = "least level that is logged", DefaultValueFactory = _ => LogLevel.Warning };
 
     internal void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _dataDir, _config, _listen, _grpc, _http, _postgres, _clusterHost, _clusterPort, _roles, _founders, _keys, _frozenAfter, _retention, _log }) command.Add(option);
+        foreach (var option in new Option[] { _dataDir, _config, _listen, _grpc, _http, _postgres, _clusterHost, _clusterPort, _roles, _founders, _keys, _frozenAfter, _retention, _notify, _log }) command.Add(option);
     }
 
     internal NodeOptions Read(ParseResult parsed)
@@ -43,7 +44,7 @@ internal sealed class ServeOptions
         {
             Listen = parsed.GetValue(_listen)!, Postgres = postgres, ClusterHost = alone || parsed.GetValue(_clusterHost)!.Length == 0 ? Loopback : parsed.GetValue(_clusterHost)!, ClusterPort = alone ? 0 : Port(parsed, _clusterPort),
             Roles = roles.Length == 0 ? NodeRoles.All : [.. roles.Distinct()], Founders = parsed.GetValue(_founders)!, KeysDir = parsed.GetValue(_keys)!,
-            FrozenAfter = alone ? TimeSpan.Zero : TimeSpan.FromSeconds(parsed.GetValue(_frozenAfter)), Retention = Retention(parsed),
+            FrozenAfter = alone ? TimeSpan.Zero : TimeSpan.FromSeconds(parsed.GetValue(_frozenAfter)), Retention = Retention(parsed), NotifyFile = parsed.GetValue(_notify)!,
         };
     }
 
@@ -51,7 +52,7 @@ internal sealed class ServeOptions
     internal DoctorSettings Examined(ParseResult parsed) => new(
         parsed.GetValue(_dataDir)!, parsed.GetValue(_config)!, parsed.GetValue(_keys) is { Length: > 0 } keys ? keys : Path.Combine(parsed.GetValue(_dataDir)!, "keys"),
         parsed.GetValue(_listen)!, Port(parsed, _grpc), Port(parsed, _http), parsed.GetValue(_postgres)!, parsed.GetValue(_clusterHost)!, Port(parsed, _clusterPort),
-        parsed.GetValue(_roles) is { Length: > 0 } roles ? roles : NodeRoles.All, parsed.GetValue(_founders)!);
+        parsed.GetValue(_roles) is { Length: > 0 } roles ? roles : NodeRoles.All, parsed.GetValue(_founders)!) { NotifyFile = parsed.GetValue(_notify)! };
 
     private static int Port(ParseResult parsed, Option<int> option) => parsed.GetValue(option) is >= 0 and <= ushort.MaxValue and var port
         ? port : throw new UsageException($"{option.Name}: a port from 0 to 65535, not {parsed.GetValue(option)}");

@@ -8,5 +8,8 @@ internal sealed record DoctorSettings(
     string DataDir, string ConfigDir, string KeysDir, string Listen, int GrpcPort, int HttpPort,
     string Postgres, string ClusterHost, int ClusterPort, IReadOnlyList<string> Roles, IReadOnlyList<string> Founders)
 {
+    /// <summary>Empty: nothing is sent to persons.</summary>
+    internal string NotifyFile { get; init; } = "";
+
     internal bool Clustered => Postgres.Length > 0;
 }

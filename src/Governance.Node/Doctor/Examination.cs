@@ -8,7 +8,7 @@ internal static class Examination
 {
     private static readonly ICheck[] Checks =
     [
-        new PolicyCheck(), new DataFolderCheck(), new DiskCheck(), new TokenKeyCheck(), new PortsCheck(), new ClusterCheck(), new DatabaseCheck(), new ClockCheck(), new MachineCheck(),
+        new PolicyCheck(), new NotifyCheck(), new DataFolderCheck(), new DiskCheck(), new TokenKeyCheck(), new PortsCheck(), new ClusterCheck(), new DatabaseCheck(), new ClockCheck(), new MachineCheck(),
     ];
 
     internal static async IAsyncEnumerable<Finding> RunAsync(DoctorSettings node, [EnumeratorCancellation] CancellationToken cancel)

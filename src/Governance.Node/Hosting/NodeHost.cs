@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Hosting;
+using Governance.Actors.Dispatch;
 using Governance.Actors.Entity;
 using Governance.Actors.Hosting;
 using Governance.Domain.Cases;
@@ -8,6 +9,7 @@ using Governance.Domain.Registry;
 using Governance.Edge;
 using Governance.Edge.Hosting;
 using Governance.Edge.Security;
+using Governance.Node.Notify;
 using Governance.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -27,11 +29,12 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly NodeStorage _storage;
     private readonly FreezeWatch? _freeze;
     private readonly NodeHealth _health;
+    private readonly Notifiers _notifiers;
     private int _disposed;
 
-    private NodeHost(WebApplication app, DataFolder folder, NodeStorage storage, TokenIssuer issuer, FreezeWatch? freeze)
+    private NodeHost(WebApplication app, DataFolder folder, NodeStorage storage, TokenIssuer issuer, FreezeWatch? freeze, Notifiers notifiers)
     {
-        (_app, _folder, _storage, Issuer, _freeze) = (app, folder, storage, issuer, freeze);
+        (_app, _folder, _storage, Issuer, _freeze, _notifiers) = (app, folder, storage, issuer, freeze, notifiers);
         _health = app.Services.GetRequiredService<NodeHealth>();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
         (Grpc, Http) = (new Uri(addresses[0]), new Uri(addresses[1]));
@@ -48,6 +51,7 @@ public sealed class NodeHost : IAsyncDisposable
         ThreadPool.SetMinThreads(16, 16);
         var texts = PolicyFolder.Read(options.ConfigDir);
         var (policy, areas, colours) = PolicyFiles.Read(texts);
+        var notifiers = NotifierSet.Of(options.NotifyFile, TimeProvider.System);
         var folder = new DataFolder(options.DataDir);
         var storage = options.Postgres.Length == 0
             ? NodeStorage.Embedded(folder)
@@ -61,7 +65,7 @@ public sealed class NodeHost : IAsyncDisposable
             // Readiness is told to whoever asks for it; every look at it, and every request, is no news.
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = ShutdownTimeout);
-        AddEngine(builder.Services, options, storage, policy, colours, fate);
+        AddEngine(builder.Services, options, storage, policy, colours, fate, notifiers);
         builder.Services.AddSingleton(texts);
         builder.AddEdge(new EdgeListener(IPAddress.Parse(options.Listen), options.GrpcPort, options.HttpPort, options.Roles.Contains(NodeRoles.Edge)), issuer, district, options.Gateway);
         builder.Services.AddTelemetry();
@@ -69,22 +73,22 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapEdge();
         await app.StartAsync(cancel);
         var freeze = options.FrozenAfter > TimeSpan.Zero ? new FreezeWatch(options.FrozenAfter, fate, TimeProvider.System) : null;
-        return new NodeHost(app, folder, storage, issuer, freeze);
+        return new NodeHost(app, folder, storage, issuer, freeze, notifiers);
     }
 
-    private static void AddEngine(IServiceCollection services, NodeOptions options, NodeStorage storage, CasePolicy policy, ColourTable colours, INodeFate fate)
+    private static void AddEngine(IServiceCollection services, NodeOptions options, NodeStorage storage, CasePolicy policy, ColourTable colours, INodeFate fate, Notifiers notifiers)
     {
         var (clocks, regions, durability) = (new Clocks(TimeProvider.System), new Regions(), new Durability(TimeProvider.System));
         var entities = new EntityServices(clocks, regions, storage.Deadlines, durability, new EntityLimits());
         var cluster = new ClusterSettings(options.ClusterHost, options.ClusterPort, options.Roles, options.Founders, storage.Directory);
         var health = new NodeHealth(durability, TimeProvider.System);
-        services.AddSingleton(TimeProvider.System).AddSingleton(clocks).AddSingleton(regions).AddSingleton(health).AddSingleton(durability)
+        services.AddSingleton(TimeProvider.System).AddSingleton(policy.Router).AddSingleton(clocks).AddSingleton(regions).AddSingleton(health).AddSingleton(durability)
             .AddSingleton(storage.Ledger).AddSingleton(storage.Views).AddSingleton(storage.Alarms).AddSingleton(storage.Accounts.Views).AddSingleton(storage.Deadlines).AddSingleton(policy)
             .AddSingleton(options.Retention).AddHostedService<LedgerUpkeep>();
         services.AddAkka(Engine.SystemName, akka =>
         {
             akka.ConfigureLoggers(l => { l.ClearLoggers(); l.AddLoggerFactory(); });
-            Engine.Configure(akka, new EngineParts(policy.District, cluster, fate, storage.Journal, entities, regions, storage.Ledger, storage.Views, storage.Alarms, policy, colours, health) { Accounts = storage.Accounts });
+            Engine.Configure(akka, new EngineParts(policy.District, cluster, fate, storage.Journal, entities, regions, storage.Ledger, storage.Views, storage.Alarms, policy, colours, health) { Notifiers = notifiers, Accounts = storage.Accounts });
         });
     }
 
@@ -113,6 +117,7 @@ public sealed class NodeHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _freeze?.Dispose();
+        _notifiers.Dispose();
         await _storage.DisposeAsync();
         _folder.Dispose();
     }

@@ -33,6 +33,9 @@ public sealed record NodeOptions(string DataDir, int GrpcPort, int HttpPort, str
     /// <summary>Limits of gateway streams.</summary>
     public GatewayLimits Gateway { get; init; } = new();
 
+    /// <summary>JSON file with the endpoints that persons are reached by; empty: nothing is sent from here.</summary>
+    public string NotifyFile { get; init; } = "";
+
     /// <summary>The policy files that came with the build.</summary>
     public static string ShippedConfig => Path.Combine(AppContext.BaseDirectory, "cluster-config");
 

@@ -7,7 +7,7 @@ public sealed class PostgresViews(PostgresDatabase database) : SqlViews
 {
     protected override async ValueTask<DbConnection> OpenAsync(bool forWriting, CancellationToken cancel) => await database.Source.OpenConnectionAsync(cancel);
 
-    protected override string HasWords => "words @@ to_tsquery('simple', @r)";
+    protected override string HasWords => "words @@ to_tsquery('simple', @s)";
 
     /// <summary>Words hold letters and digits only: nothing in them is a sign of the query language.</summary>
     protected override object Searched(IReadOnlyList<SearchPhrase> query) =>

@@ -10,7 +10,7 @@ public sealed class SqliteViews(string path) : SqlViews
     protected override ValueTask<DbConnection> OpenAsync(bool forWriting, CancellationToken cancel) =>
         ValueTask.FromResult<DbConnection>(forWriting ? _file.OpenWriter() : _file.OpenReader());
 
-    protected override string HasWords => "id IN (SELECT rowid FROM case_search WHERE case_search MATCH @r)";
+    protected override string HasWords => "id IN (SELECT rowid FROM case_search WHERE case_search MATCH @s)";
 
     /// <summary>Words hold letters and digits only: nothing in them is a sign of the query language.</summary>
     protected override object Searched(IReadOnlyList<SearchPhrase> query) =>

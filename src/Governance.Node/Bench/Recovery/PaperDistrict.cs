@@ -74,7 +74,7 @@ internal sealed class PaperDistrict(CasePolicy policy, IReadOnlyList<AreaCode> a
         {
             EntityKinds.Case => _current[to] = new PaperEntity<CaseState, CaseEvent>(to, new CaseRules(policy), journal),
             EntityKinds.AlertFeed => _lasting[to] = new PaperEntity<AlertFeedState, AlertAppended>(to, new AlertFeedRules(), journal),
-            EntityKinds.Department => _lasting[to] = new PaperEntity<DepartmentState, DepartmentEvent>(to, new DepartmentRules(), journal),
+            EntityKinds.Department => _lasting[to] = new PaperEntity<DepartmentState, DepartmentEvent>(to, new DepartmentRules(policy.Router), journal),
             EntityKinds.CaseRegister => _lasting[to] = new PaperEntity<CaseRegisterState, SerialGiven>(to, new CaseRegisterRules(), journal),
             EntityKinds.Roster => _lasting[to] = new PaperEntity<RosterState, SourceListed>(to, new RosterRules(), journal),
             _ => throw new InvalidOperationException($"nobody lives at {to}"),
