@@ -7,7 +7,7 @@ internal static class BenchCommand
 {
     internal static Command Create() => new("bench", "measure, against what the machine gives at most")
     {
-        BenchIngestCommand.Create(), BenchLatencyCommand.Create(), BenchNationCommand.Create(), BenchJournalCommand.Create(), BenchRecoveryCommand.Create(), BenchMemoryCommand.Create(), BenchFailoverCommand.Create(), BenchHistoryCommand.Create(),
+        BenchIngestCommand.Create(), BenchLatencyCommand.Create(), BenchNationCommand.Create(), BenchJournalCommand.Create(), BenchRecoveryCommand.Create(), BenchMemoryCommand.Create(), BenchFailoverCommand.Create(), BenchHistoryCommand.Create(), BenchDispatchCommand.Create(),
     };
 
     internal static Option<string> Database() => new("--postgres") { Description = "connection string of a PostgreSQL database that may be filled; without it SQLite", DefaultValueFactory = _ => "" };
