@@ -110,13 +110,13 @@ internal sealed class Samples
             Reports = [(CaseReport)Make(typeof(CaseReport))], Info = (InfoRequest)Make(typeof(InfoRequest)), InfoAsks = 1, Rejecting = (ProposedRejection)Make(typeof(ProposedRejection)), Rejections = 2,
             ContactAttempts = 3, Contacted = true, Callbacks = [(Callback)Make(typeof(Callback))], Reopened = 4, ReopenedByReporter = 5, Unresolved = 6, UrgedByReporterAt = Time.AddHours(3),
             Slips = [(CaseSlip)Make(typeof(CaseSlip))], SlipsAsked = 7, Merge = (Merge)Make(typeof(Merge)), Absorbed = [(Absorption)Make(typeof(Absorption))], Sights = [(SightGrant)Make(typeof(SightGrant))],
-            Rule = "run-card/0101/red", RulesetVersion = 8, RouteExplain = ["one", "two"], SelfHandling = true, PublicReply = "done, thank you", RefusedAs = "TEST",
+            Rule = "run-card/0101/red", RulesetVersion = 8, RouteExplain = ["one", "two"], SelfHandling = true, PublicReply = "done, thank you", RefusedAs = "TEST", LevelSince = Time.AddMinutes(7),
         };
         if (type == typeof(CaseSubject)) return (CaseSubject)Construct(type) with { Channel = "HL", Place = (Place)Make(typeof(Place)), Tags = ["crowd"] };
         if (type == typeof(CaseTask)) return (CaseTask)Construct(type) with { Mandatory = true, Forced = true, Unit = "unit", Visited = true };
         if (type == typeof(CaseEvent.CaseAssigned)) return (CaseEvent.CaseAssigned)Construct(type) with
         {
-            Mandatory = ["PA"], Person = "li", RulesetVersion = 3, Explain = ["one", "two"], By = "zhang", Forced = true, SelfHandling = true,
+            Mandatory = ["PA"], Person = "li", RulesetVersion = 3, Explain = ["one", "two"], By = "zhang", Forced = true, SelfHandling = true, Called = ["expert"],
         };
         if (type == typeof(CaseEvent.TaskDone)) return (CaseEvent.TaskDone)Construct(type) with { Kinds = ["P", "V"] };
         if (type == typeof(CaseEvent.FeedbackSubmitted)) return (CaseEvent.FeedbackSubmitted)Construct(type) with { PublicReply = "done" };

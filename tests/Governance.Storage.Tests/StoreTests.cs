@@ -93,6 +93,37 @@ public sealed class StoreTests(Databases databases) : IClassFixture<Databases>, 
         await Assert.ThrowsAsync<FormatException>(() => views.CasesAsync(Filter() with { After = "%%%" }, default));
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Slips_page_filter_and_never_go_back(Database on)
+    {
+        await using var under = await databases.OpenAsync(on);
+        await using var views = under.Views();
+        var slips = Enumerable.Range(1, 12).Select(n => new SlipRow(
+            $"S{n:00}", n > 2 ? $"TX-2026-{n:0000}" : "", n % 3 == 0 ? 2 : 1, n > 10 ? "CANCELLED" : "ISSUED", n % 2 == 0 ? 3 : 4, "410803001", n % 4 == 0 ? "XF" : "YJ", [$"C{n}", $"C{n + 100}"], n == 5, n == 6, T0.AddMinutes(n),
+            n > 2 ? T0.AddHours(n) : null, n > 2 ? T0.AddHours(n + 24) : null, n > 10 ? T0.AddHours(n + 1) : null, n > 10 ? "CANCELLED" : "", 3, [(byte)n, 0, 255])).ToList();
+        await views.ApplyAsync(new ViewBatch([], [], 0, 9) { Slips = slips }, default);
+        await views.ApplyAsync(new ViewBatch([], [], 9, 10) { Slips = [slips[0] with { State = "OLD", Version = 2 }, slips[1] with { State = "WITHDRAWN", Version = 4 }] }, default);
+        Assert.Equivalent(slips[6], await views.SlipAsync("S07", default), strict: true);
+        Assert.Equal(("S07", "ISSUED", "WITHDRAWN"), ((await views.SlipAsync("TX-2026-0007", default))!.Key, (await views.SlipAsync("S01", default))!.State, (await views.SlipAsync("S02", default))!.State));
+        Assert.Null(await views.SlipAsync("", default));
+
+        async Task<string> Keys(SlipFilter filter) => string.Join(' ', (await views.SlipsAsync(filter, default)).Rows.Select(r => r.Key[1..].TrimStart('0')));
+        Assert.Equal("12 11 10 9 8 7 6 4 3 2 1", await Keys(SlipFilter.All));
+        Assert.Equal("12 11 10 9 8 7 6 5 4 3 2 1", await Keys(SlipFilter.All with { IncludeDrills = true }));
+        Assert.Equal("12 9 6 3", await Keys(SlipFilter.All with { Kinds = [2] }));
+        Assert.Equal("12 11", await Keys(SlipFilter.All with { States = ["CANCELLED", "DRAFTED"] }));
+        Assert.Equal("12 8 4", await Keys(SlipFilter.All with { Lead = "XF" }));
+        Assert.Equal("11 9 7 3 1", await Keys(SlipFilter.All with { Levels = [4], Area = "410803001" }));
+        Assert.Equal("", await Keys(SlipFilter.All with { Area = "410803002" }));
+        Assert.Equal("4", await Keys(SlipFilter.All with { Case = "C104" }));
+        Assert.Equal("6", await Keys(SlipFilter.All with { Overdue = true }));
+        Assert.Equal("10 9 8 7 6 4 3", await Keys(SlipFilter.All with { Open = true }));
+        Assert.Equal("8 7 6", await Keys(SlipFilter.All with { IssuedFrom = T0.AddHours(6), IssuedTo = T0.AddHours(9) }));
+        var first = await views.SlipsAsync(SlipFilter.All with { Limit = 8 }, default);
+        Assert.Equal((8, 3, ""), (first.Rows.Count, (await views.SlipsAsync(SlipFilter.All with { Limit = 8, After = first.Next }, default)).Rows.Count, (await views.SlipsAsync(SlipFilter.All with { Limit = 8, After = first.Next }, default)).Next));
+        await Assert.ThrowsAsync<FormatException>(() => views.SlipsAsync(SlipFilter.All with { After = "%%%" }, default));
+    }
+
     [Fact]
     public void A_data_folder_has_one_user()
     {

@@ -17,7 +17,7 @@ public sealed class Meeting : Entity<MeetingState, MeetingEvent>
     private readonly MeetingRules _rules;
     private readonly ICaseFacts _facts;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private bool _collecting;
+    private bool _collecting, _failed;
 
     public Meeting(EntityServices services, CasePolicy policy, ICaseFacts facts, string id) : this(services, new MeetingRules(policy), facts, id) { }
 
@@ -32,8 +32,8 @@ public sealed class Meeting : Entity<MeetingState, MeetingEvent>
 
     private sealed record NotCollected(Exception Cause);
 
-    /// <summary>Until the agenda is fixed the meeting stays in memory: nobody else would fix it.</summary>
-    protected override bool MayStop => State.Phase != MeetingPhase.Collecting;
+    /// <summary>Until the agenda is fixed the meeting stays in memory: nobody else would fix it. Where the lists do not answer, another node may try.</summary>
+    protected override bool MayStop => State.Phase != MeetingPhase.Collecting || _failed;
 
     protected override void OnSettled()
     {
@@ -46,14 +46,14 @@ public sealed class Meeting : Entity<MeetingState, MeetingEvent>
         {
             case Collect when IsReady: Begin(); return true;
             case Collected collected when IsReady:
-                _collecting = false;
+                (_collecting, _failed) = (false, false);
                 var now = Now();
-                Commit(_rules.Fix(State, collected.Facts, now), now, [], () => { });
+                Commit(_rules.Fix(State, collected.Facts, now), now, [], () => StopIfAsked());
                 return true;
             case NotCollected failed:
-                _collecting = false;
+                (_collecting, _failed) = (false, true);
                 _log.Warning(failed.Cause, "{0}: the lists do not answer; trying again", Address);
-                Timers.StartSingleTimer(Collect.Instance, Collect.Instance, Again);
+                if (!StopIfAsked()) Timers.StartSingleTimer(Collect.Instance, Collect.Instance, Again);
                 return true;
             default: return false;
         }

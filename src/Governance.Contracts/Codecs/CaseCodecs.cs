@@ -34,10 +34,10 @@ public static class CaseCodecs
         Codec.Of("case.CaseAssigned.1", J.CaseAssigned.Parser, (CaseAssigned e) => new J.CaseAssigned
         {
             AtUs = Wire.Us(e.At), Lead = e.Lead, Co = { e.Co }, Rule = e.Rule, Mandatory = { e.Mandatory }, Person = e.Person, RulesetVersion = e.RulesetVersion, Explain = { e.Explain }, By = e.By,
-            Forced = e.Forced, SelfHandling = e.SelfHandling,
+            Forced = e.Forced, SelfHandling = e.SelfHandling, Called = { e.Called },
         }, w => new CaseAssigned(Wire.At(w.AtUs), w.Lead, [.. w.Co], w.Rule)
         {
-            Mandatory = [.. w.Mandatory], Person = w.Person, RulesetVersion = w.RulesetVersion, Explain = [.. w.Explain], By = w.By, Forced = w.Forced, SelfHandling = w.SelfHandling,
+            Mandatory = [.. w.Mandatory], Person = w.Person, RulesetVersion = w.RulesetVersion, Explain = [.. w.Explain], By = w.By, Forced = w.Forced, SelfHandling = w.SelfHandling, Called = [.. w.Called],
         }),
         Codec.Of("case.NumberAssigned.1", J.NumberAssigned.Parser, (NumberAssigned e) => new J.NumberAssigned { AtUs = Wire.Us(e.At), Number = e.Number },
             w => new NumberAssigned(Wire.At(w.AtUs), w.Number)),

@@ -46,7 +46,7 @@ public static class CaseStateCodec
         Merge = s.Merge is not { } m ? null : new J.CaseMerge { Target = m.Target.Value, AtUs = Wire.Us(m.At), Before = (int)m.Before, Stage = (int)m.Stage },
         Absorbed = { s.Absorbed.Select(CaseMergeCodecs.To) },
         Sights = { s.Sights.Select(g => new J.CaseNote { Code = g.Field, More = g.Purpose, By = g.By, UntilUs = Wire.Us(g.Until) }) },
-        Rule = s.Rule, RulesetVersion = s.RulesetVersion, RouteExplain = { s.RouteExplain }, SelfHandling = s.SelfHandling, PublicReply = s.PublicReply, RefusedAs = s.RefusedAs,
+        Rule = s.Rule, RulesetVersion = s.RulesetVersion, RouteExplain = { s.RouteExplain }, SelfHandling = s.SelfHandling, PublicReply = s.PublicReply, RefusedAs = s.RefusedAs, LevelSinceUs = Wire.UsOrZero(s.LevelSince),
     };
 
     internal static CaseState From(J.CaseState w) => new(
@@ -64,7 +64,7 @@ public static class CaseStateCodec
         Slips = [.. w.Slips.Select(k => new CaseSlip(new SlipKey(k.Key), Wire.Known<SlipKind>(k.Kind), k.Number, Wire.At(k.DueUs), k.Overdue, k.Result))], SlipsAsked = w.SlipsAsked,
         Merge = w.Merge is null ? null : new Merge(new CaseKey(w.Merge.Target), Wire.At(w.Merge.AtUs), Wire.Known<CasePhase>(w.Merge.Before), Wire.Known<MergeStage>(w.Merge.Stage)),
         Absorbed = [.. w.Absorbed.Select(CaseMergeCodecs.From)], Sights = [.. w.Sights.Select(g => new SightGrant(g.Code, g.More, g.By, Wire.At(g.UntilUs)))],
-        Rule = w.Rule, RulesetVersion = w.RulesetVersion, RouteExplain = [.. w.RouteExplain], SelfHandling = w.SelfHandling, PublicReply = w.PublicReply, RefusedAs = w.RefusedAs,
+        Rule = w.Rule, RulesetVersion = w.RulesetVersion, RouteExplain = [.. w.RouteExplain], SelfHandling = w.SelfHandling, PublicReply = w.PublicReply, RefusedAs = w.RefusedAs, LevelSince = Wire.AtOrNone(w.LevelSinceUs),
     };
 
     /// <summary>What was kept before shares had a mark was its lead's to answer.</summary>

@@ -16,7 +16,7 @@ internal static class CaseAssignment
         var route = fold.Policy.RouteOf(fold.State, at);
         To(fold, new CaseAssigned(at, route.Lead, route.Co, route.RuleId)
         {
-            Person = route.Person ?? "", RulesetVersion = route.RulesetVersion, Explain = route.Explain, SelfHandling = route.SelfHandling, Forced = forced,
+            Person = route.Person ?? "", RulesetVersion = route.RulesetVersion, Explain = route.Explain, SelfHandling = route.SelfHandling, Forced = forced, Called = route.Called,
         });
     }
 
@@ -32,7 +32,7 @@ internal static class CaseAssignment
         if (!fold.State.Clocks.Exists(c => c.Name == ClockName.Due)) fold.Start(ClockName.Due, assigned.At);
         if (first) fold.Start(ClockName.Feedback, assigned.At);
         if (assigned.SelfHandling) fold.Start(ClockName.SelfHandle, assigned.At);
-        foreach (var task in fold.State.Tasks.Where(t => t.Phase == TaskPhase.Offered && t.NotifiedAt is null)) Offer(fold, task, assigned.At);
+        foreach (var task in fold.State.Tasks.Where(t => t.Phase == TaskPhase.Offered && t.NotifiedAt is null)) Offer(fold, task, assigned.At, task.Lead ? assigned.Person : "", assigned.Called);
         fold.Tell(first ? AlertKind.CaseOpened : AlertKind.CaseProgressed, first ? "opened" : "assigned", assigned.At,
             $"{fold.Policy.NameOf(fold.State.Subject!.Category)}: {fold.State.Subject.SourceName}, {fold.State.Subject.Text}; {assigned.Lead} leads by {assigned.Rule}");
     }
@@ -148,11 +148,13 @@ internal static class CaseAssignment
         ByRule(fold, fold.Now);
     }
 
-    internal static void Offer(CaseFold fold, CaseTask task, DateTimeOffset at)
+    /// <param name="person">Who is called first; empty: the desk picks.</param>
+    /// <param name="called">Experts who are called beside the desks.</param>
+    internal static void Offer(CaseFold fold, CaseTask task, DateTimeOffset at, string person = "", ImmutableList<string>? called = null)
     {
         var subject = fold.State.Subject!;
         fold.Send(new EntityAddress(EntityKinds.Department, task.Organisation),
-            new TaskOffered(fold.State.Key, task.Organisation, task.Lead, subject.Category, fold.State.Level, subject.SourceName, subject.Text, subject.Drill, at));
+            new TaskOffered(fold.State.Key, task.Organisation, task.Lead, subject.Category, fold.State.Level, subject.SourceName, subject.Text, subject.Drill, at) { Person = person, Called = called ?? [] });
     }
 
     /// <summary>A community or subdistrict desk that is not the district's reaches its own area only.</summary>

@@ -47,6 +47,8 @@ public abstract record CaseEvent(DateTimeOffset At) : IDomainEvent
         public bool Forced { get; init; }
         /// <summary>The grid deals with it alone.</summary>
         public bool SelfHandling { get; init; }
+        /// <summary>Experts who are called beside the desks.</summary>
+        public ImmutableList<string> Called { get; init; } = [];
     }
     public sealed record TaskAdded(DateTimeOffset At, string Organisation, bool Mandatory, string By, string Basis) : CaseEvent(At);
     public sealed record NumberAssigned(DateTimeOffset At, string Number) : CaseEvent(At);

@@ -17,9 +17,9 @@ public static class CaseEvolution
 
     private static CaseState? Intake(CaseState state, CaseEvent happened) => happened switch
     {
-        CaseRegistered e => state with { Phase = CasePhase.Registered, Subject = e.Subject, Level = e.Level, Milestones = state.Milestones.Add(Milestone.Received, e.At) },
+        CaseRegistered e => state with { Phase = CasePhase.Registered, Subject = e.Subject, Level = e.Level, LevelSince = e.At, Milestones = state.Milestones.Add(Milestone.Received, e.At) },
         JudgmentAwaited => state with { Phase = CasePhase.PendingJudgment },
-        CaseJudged e => state with { Phase = CasePhase.PendingAssignment, Level = e.Level, Subject = state.Subject! with { Category = e.Category, Tags = e.Tags }, Rejecting = null },
+        CaseJudged e => state with { Phase = CasePhase.PendingAssignment, Level = e.Level, LevelSince = e.Level == state.Level ? state.LevelSince : e.At, Subject = state.Subject! with { Category = e.Category, Tags = e.Tags }, Rejecting = null },
         RejectionProposed e => state with { Rejecting = new ProposedRejection(e.Code, e.Basis, e.WhereToGo, e.By) },
         CaseRejected e => state with { Phase = CasePhase.Rejected, RefusedAs = e.Code, Rejecting = null, Milestones = state.Milestones.SetItem(Milestone.Closed, e.At) },
         CaseVoided e => state with { Phase = CasePhase.Void, RefusedAs = e.Code, Supervision = Supervision.None, Milestones = state.Milestones.SetItem(Milestone.Closed, e.At) },
@@ -28,7 +28,7 @@ public static class CaseEvolution
         OccurrenceEnded e => WithAllClear(WithOccurrence(state, e.Occurrence, o => o with { Phase = OccurrencePhase.Cleared, ClearedAt = e.At }), e.At),
         OccurrenceSilent e => WithOccurrence(state, e.Occurrence, o => o with { Phase = OccurrencePhase.DataLost }),
         OccurrenceHeard e => WithOccurrence(state, e.Occurrence, o => o with { Phase = OccurrencePhase.Active }),
-        CaseEvent.LevelChanged e => state with { Level = e.To },
+        CaseEvent.LevelChanged e => state with { Level = e.To, LevelSince = e.At },
         NumberAssigned e => state with { Number = e.Number },
         CaseCorrected { Field: "CATEGORY" } e => state with { Subject = state.Subject! with { Category = e.Value } },
         CaseCorrected { Field: "ADDRESS" } e => state with { Subject = state.Subject! with { Place = state.Subject.Place with { Address = e.Value } } },

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Governance.Domain.Alerts;
+using Governance.Domain.Dispatch;
 using Governance.Domain.Kernel;
 using static Governance.Domain.Cases.CaseCommand;
 using static Governance.Domain.Cases.CaseEvent;
@@ -61,6 +62,8 @@ internal static class CaseField
     {
         if (task.Lead) fold.Meet(ClockName.Sign);
         Progress(fold, task, new TaskAccepted(fold.Now, task.Organisation, caller.Subject), "accepted");
+        // Nobody need be called any more.
+        fold.Send(new EntityAddress(EntityKinds.Department, task.Organisation), new TaskSigned(fold.State.Key, caller.Subject, fold.Now));
         if (task.Lead) fold.Start(ClockName.OnScene, fold.Now);
         return null;
     }

@@ -44,6 +44,8 @@ internal static class CaseLevels
         CaseClocks.Shorten(fold, level);
         fold.VerifyAgain($"raised to {level}");
         fold.Tell(AlertKind.CaseProgressed, $"level/{(int)level}", fold.Now, $"raised to {level}: {reason}");
+        // Whoever has not signed is called within the limits of the new level.
+        foreach (var task in fold.State.Tasks.Where(t => t.Phase == TaskPhase.Offered)) CaseAssignment.Offer(fold, task, fold.Now);
         // Red and orange wait for nobody's judgment, and nobody gives them back.
         if (level < Colour.Orange || fold.State.Phase is not (CasePhase.PendingJudgment or CasePhase.PendingAssignment)) return;
         if (fold.State.Phase == CasePhase.PendingJudgment)

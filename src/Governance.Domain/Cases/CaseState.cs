@@ -213,6 +213,9 @@ public sealed record CaseState(
     /// <summary>Code under which it was not taken in, or voided.</summary>
     public string RefusedAs { get; init; } = "";
 
+    /// <summary>Since when it has its level; null in what was kept before it was noted.</summary>
+    public DateTimeOffset? LevelSince { get; init; }
+
     public static CaseState New(string key) => new(
         new CaseKey(key), "", CasePhase.NotOpened, null, Colour.Grey, Supervision.None, [], [], [],
         ImmutableSortedDictionary<Milestone, DateTimeOffset>.Empty, false, 0, "", "", 0);

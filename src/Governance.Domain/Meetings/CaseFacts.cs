@@ -25,8 +25,7 @@ public static class CaseFacts
             Reopens = state.Reopened,
             Affected = state.Reports.Count,
             ExtensionAsked = state.Asked is not null,
-            // The time to resolve of a red case counts from when it became red.
-            RedSince = worked && state.Level == Colour.Red && !state.Milestones.ContainsKey(Milestone.Controlled) ? due?.StartedAt ?? received : null,
+            RedSince = worked && state.Level == Colour.Red && !state.Milestones.ContainsKey(Milestone.Controlled) ? state.LevelSince ?? received : null,
             IsLive = state.IsLive,
         };
     }
@@ -46,7 +45,7 @@ public static class CaseFacts
         if (stale.IsEmpty) return null;
         var at = stale[^1].StartedAt;
         foreach (var clock in stale.Reverse().Skip(1))
-            if (clock.Phase == ClockPhase.Breached && clock.Due <= at) at = clock.StartedAt;
+            if (clock.Phase == ClockPhase.Breached && (clock.Due == at || clock.Due + clock.LateBy == at)) at = clock.StartedAt;
         return at;
     }
 }

@@ -8,7 +8,7 @@ namespace Governance.Domain.Meetings;
 /// <summary>What people do with a meeting: bring something before it, decide, close.</summary>
 internal static class MeetingHandling
 {
-    private const int ListedItems = 20;
+    private const int ListedItems = 20, NameLimitCharacters = 200, DepartmentLimit = 30;
 
     private static readonly Dictionary<MeetingKind, MeetingDecision[]> Possible = new()
     {
@@ -87,6 +87,8 @@ internal static class MeetingHandling
             return SlipHandling.Invalid("DECISION_NOT_OF_THIS_MEETING", "decision", $"one of {string.Join(", ", Possible[key.Kind].Select(Names.Of))}");
         if (c.Note.Length == 0) return SlipHandling.Missing("note");
         if (c.Note.Length > SlipHandling.TextLimitCharacters) return SlipHandling.Invalid("TEXT_TOO_LONG", "note", $"at most {SlipHandling.TextLimitCharacters} characters");
+        if (c.Lead.Length > NameLimitCharacters || c.Limit.Length > NameLimitCharacters || c.Departments.Count > DepartmentLimit || c.Departments.Exists(d => d.Length > NameLimitCharacters))
+            return SlipHandling.Invalid("TEXT_TOO_LONG", "lead", $"names have at most {NameLimitCharacters} characters, and {DepartmentLimit} departments at most");
         if (item.Stays && c.Decision == MeetingDecision.Close) return new Refusal("ITEM_STAYS", $"{item.Subject} cannot be taken off: it was not finished in time").With("item", item.Key);
         if (Wrong(fold, item, c) is { } wrong) return wrong;
         var slip = c.Order is null ? new SlipKey("") : SlipKey.Of($"{fold.State.Id}/{fold.State.Sitting}/{item.Key}");

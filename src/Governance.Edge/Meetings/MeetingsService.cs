@@ -1,5 +1,6 @@
 using System.Globalization;
 using Governance.Actors.Inspection;
+using Governance.Contracts.Messages;
 using Governance.Domain.Cases;
 using Governance.Domain.Kernel;
 using Governance.Domain.Meetings;
@@ -70,6 +71,9 @@ public sealed class MeetingsService(Entities entities, SlipLookup lookup, CaseLo
         var kind = Kind(r.Kind, "kind");
         var caller = CallerOf.Context(c);
         var key = SlipKey.Of($"command/{caller.Subject}/{r.CommandId}");
+        // A repeat gets the first answer, also when that slip has meanwhile taken the place of the one that it replaces.
+        if ((SlipState)(await entities.AskAsync<StateReply>(new GetState(key.Address), c.CancellationToken)).State is { Content: { } known } there)
+            return await Slip(key.Value, r.CommandId, 0, new SlipCommand.Draft(known, there.Cases, step, there.DraftedAt!.Value), c);
         var (order, at) = await orders.OverAsync(kind, r.CaseIds, await orders.ReplacedAsync(kind, r.ReplacesSlipId, c.CancellationToken), r.Reason, c.CancellationToken);
         return await Slip(key.Value, r.CommandId, 0, new SlipCommand.Draft(order.Content, order.Cases, step, at), c);
     }

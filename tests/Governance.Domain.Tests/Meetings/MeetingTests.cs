@@ -83,7 +83,7 @@ public sealed class MeetingTests
         story.Decide(Roles.Leader, Orange, MeetingDecision.Assign).Want("LEAD_MISSING").Decide(Roles.Leader, Orange, MeetingDecision.Assign, c => c with { Lead = "XFD", Note = "" }).Want("NOTE_MISSING")
             .Decide(Roles.Leader, Orange, MeetingDecision.SupervisionSlip).Want("DECISION_NOT_OF_THIS_MEETING").Decide(Roles.Leader, "case/nobody", MeetingDecision.Close).Want("UNKNOWN_ITEM")
             .Decide(Roles.Leader, Orange, MeetingDecision.Level).Want("LEVEL_INVALID").Decide(Roles.Leader, Orange, MeetingDecision.Limit, c => c with { Limit = "soon" }).Want("LIMIT_INVALID")
-            .Decide(Roles.Leader, Orange, MeetingDecision.ReminderSlip).Want("NO_CASE_TO_COVER").Decide(Roles.WeeklyChair, Orange, MeetingDecision.Close).Want("ROLE_REQUIRED")
+            .Decide(Roles.Leader, Orange, MeetingDecision.Assign, c => c with { Lead = new string('x', 201) }).Want("TEXT_TOO_LONG").Decide(Roles.Leader, Orange, MeetingDecision.ReminderSlip).Want("NO_CASE_TO_COVER").Decide(Roles.WeeklyChair, Orange, MeetingDecision.Close).Want("ROLE_REQUIRED")
             .Decide(Roles.Leader, Orange, MeetingDecision.Assign, c => c with { Lead = "XFD" }).Want(null).Decide(Roles.Leader, Orange, MeetingDecision.Close).Want("ALREADY_DECIDED")
             .By(Roles.Leader, new MeetingCommand.Close("")).Want("ITEMS_UNDECIDED").Decide(Roles.Leader, "case/carried", MeetingDecision.Close).Want(null).By(Roles.Leader, new MeetingCommand.Close("short")).Want(null);
         Assert.Equal((MeetingPhase.Closed, "the leader", 64), (story.State.Phase, story.State.ClosedBy, story.State.Minutes.Length));
