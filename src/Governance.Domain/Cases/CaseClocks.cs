@@ -92,10 +92,19 @@ internal static class CaseClocks
     /// A rise never needs approval: a running clock gets the shorter of what is left and the new budget, and danger knows no
     /// office hours, so from orange on every clock runs in calendar time.
     /// </summary>
-    internal static void Shorten(CaseFold fold, Colour level)
+    internal static void Shorten(CaseFold fold, Colour level) => AsIfRunning(fold, () =>
     {
         foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Running && c.Name != ClockName.Archive).ToList())
             if (Shorter(fold, clock, level) is { } shorter) fold.Happen(new ClockMoved(fold.Now, clock.Name, shorter.Due, shorter.Budget, fold.Now, fold.MarksOf(clock.Name, shorter.Budget, fold.Now, [])));
+    });
+
+    /// <summary>A level changes while clocks stand still, too: what is left of them is measured now and stands still again.</summary>
+    private static void AsIfRunning(CaseFold fold, Action move)
+    {
+        var waits = fold.State.IsWaiting;
+        if (waits) Continue(fold, fold.Now);
+        move();
+        if (waits) Pause(fold);
     }
 
     private static (DateTimeOffset Due, Budget Budget)? Shorter(CaseFold fold, CaseClock clock, Colour level)
@@ -115,7 +124,7 @@ internal static class CaseClocks
     }
 
     /// <summary>A fall of level: the new budget from where the clock began, and never so little that nothing can be done any more.</summary>
-    internal static void Lengthen(CaseFold fold)
+    internal static void Lengthen(CaseFold fold) => AsIfRunning(fold, () =>
     {
         foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Running && c.Name != ClockName.Archive).ToList())
         {
@@ -129,7 +138,7 @@ internal static class CaseClocks
             if (due >= least) fold.Happen(new ClockMoved(fold.Now, clock.Name, due, budget, clock.StartedAt, fold.MarksOf(clock.Name, budget, clock.StartedAt, clock.Pauses)));
             else fold.Happen(new ClockMoved(fold.Now, clock.Name, least, Budget.OfCalendar(least - fold.Now), fold.Now, fold.MarksOf(clock.Name, Budget.OfCalendar(least - fold.Now), fold.Now, [])));
         }
-    }
+    });
 
     internal static void Question(CaseFold fold, string question, string by)
     {
