@@ -150,6 +150,6 @@ internal static partial class CaseConclusion
         return null;
     }
 
-    /// <summary>An identity card number, or a mobile number of this country.</summary>
-    [GeneratedRegex(@"(?<![0-9])([1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})(?![0-9])")] private static partial Regex Personal();
+    /// <summary>An identity card number, or a mobile number of this country, in one piece or in its usual groups, in digits of any width.</summary>
+    [GeneratedRegex(@"(?<!\d)(\d{6}[ -]?\d{8}[ -]?\d{3}[\dXxＸｘ]|((00|[+])?86[ -]?)?[1１][3-9３-９]\d[ -]?\d{4}[ -]?\d{4})(?!\d)")] private static partial Regex Personal();
 }

@@ -176,9 +176,12 @@ internal static class CaseIntake
         if (c.Reason.Length == 0) return CaseHandling.Missing("reason");
         if (c.Field == "CATEGORY" && !fold.Policy.RunCards.ContainsKey(c.Value)) return UnknownCategory(c.Value);
         if (c.Field == "TAGS" && c.Value.Split(',').Length > CaseHandling.ListLimit) return new Refusal("LIST_TOO_LONG", $"at most {CaseHandling.ListLimit} tags", RefusalKind.Invalid).With("field", "value");
+        var category = fold.State.Subject!.Category;
         fold.Happen(new CaseCorrected(fold.Now, c.Field, c.Value, c.Reason, caller.Subject));
         fold.Tell(AlertKind.CaseProgressed, $"corrected/{c.Field}", fold.Now, $"{c.Field} is {c.Value} now: {c.Reason}");
-        if (c.Field == "CATEGORY") CaseAssignment.Anew(fold, caller);
+        if (c.Field != "CATEGORY") return null;
+        if (c.Value != category) CaseClocks.Recount(fold);
+        CaseAssignment.Anew(fold, caller);
         return null;
     }
 
