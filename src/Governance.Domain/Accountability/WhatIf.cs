@@ -33,8 +33,8 @@ public sealed record WhatIfResult(
 /// </summary>
 public static class WhatIf
 {
-    /// <summary>Deadlines fired in one case; more is a policy that never comes to rest.</summary>
-    private const int FiredLimit = 100_000;
+    /// <summary>Deadlines fired in one case, e.g. a word wanted every five minutes for nine years; more is a policy that never comes to rest.</summary>
+    private const int FiredLimit = 1_000_000;
     private static readonly ImmutableSortedDictionary<string, string> NoKinds = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <param name="cases">Keys and events; drills are left out.</param>
