@@ -26,6 +26,8 @@ public sealed class DataFolder : IDisposable
     public string Deadlines => File("deadlines.db");
     public string Views => File("views.db");
     public string Alarms => File("alarms.db");
+    public string Accounts => File("accounts.db");
+    public string Seals => File("seals.db");
     public string Keys => File("keys");
 
     /// <summary>Whether a process holds the folder. Makes nothing, and holds the lock itself no longer than the call.</summary>

@@ -34,6 +34,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     internal SqliteReadingLedger Ledger { get; }
     internal IViews Views => _views;
     internal IAlarmViews Alarms => _alarms;
+    internal AccountStores Accounts { get; private init; } = null!;
     internal IDeadlineStore Deadlines => _deadlines;
     internal Cuts Cuts { get; }
     internal Durability Durability => _host.Services.GetRequiredService<Durability>();
@@ -46,6 +47,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         var ledger = new SqliteReadingLedger(Path.Combine(folder, "ledger.db"), cuts);
         var views = new SqliteViews(Path.Combine(folder, "views.db"));
         var alarms = new SqliteAlarmViews(Path.Combine(folder, "alarms.db"));
+        var accounts = new AccountStores(new SqliteAccountViews(Path.Combine(folder, "accounts.db")), new SqliteSeals(Path.Combine(folder, "seals.db")), new SqliteRawJournal(Path.Combine(folder, "journal.db")));
         var deadlines = new SqliteDeadlineStore(Path.Combine(folder, "deadlines.db"));
         var (clocks, regions) = (new Clocks(TimeProvider.System), new Regions());
         var durability = new Durability(TimeProvider.System);
@@ -57,11 +59,11 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         {
             akka.AddHocon("akka.loglevel = OFF\nakka.stdout-loglevel = OFF", HoconAddMode.Prepend);
             var persistence = new SqlitePersistence(Path.Combine(folder, "journal.db"), Path.Combine(folder, "snapshots.db")) { JournalFaults = cuts.Journal };
-            Engine.Configure(akka, new EngineParts(policy.District, ClusterSettings.Alone, new NoFate(), persistence, services, regions, ledger, views, alarms, policy, colours, new NodeHealth(durability, TimeProvider.System)));
+            Engine.Configure(akka, new EngineParts(policy.District, ClusterSettings.Alone, new NoFate(), persistence, services, regions, ledger, views, alarms, policy, colours, new NodeHealth(durability, TimeProvider.System)) { Accounts = accounts });
         });
         var host = builder.Build();
         await host.StartAsync();
-        return new EngineUnderTest(host, regions, clocks, ledger, views, alarms, deadlines, cuts);
+        return new EngineUnderTest(host, regions, clocks, ledger, views, alarms, deadlines, cuts) { Accounts = accounts };
     }
 
     /// <summary>A node that is alone has no fate but its own.</summary>
@@ -192,6 +194,7 @@ internal static class Repo
         return new PolicyTexts(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"), Text("calendar"), Text("case-limits"))
         {
             Router = new RoutingTexts(Text("organisations"), Text("communities"), Text("routing-rules"), Text("run-cards"), Text("roster"), Text("notifications")),
+            Scorecard = Text("scorecard"),
             Slips = Text("slip-limits"), Meetings = Text("meetings"),
         };
 

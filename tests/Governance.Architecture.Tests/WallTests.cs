@@ -75,6 +75,7 @@ public sealed partial class WallTests
             .Concat(Governance.Journal.V1.HazardSourcesReflection.Descriptor.MessageTypes).Concat(Governance.Journal.V1.LedgerReflection.Descriptor.MessageTypes)
             .Concat(Governance.Journal.V1.AlertsReflection.Descriptor.MessageTypes).Concat(Governance.Journal.V1.CasesReflection.Descriptor.MessageTypes).Concat(Governance.Journal.V1.WarningsReflection.Descriptor.MessageTypes).Concat(Governance.Journal.V1.MeetingsReflection.Descriptor.MessageTypes)
             .Concat(Governance.Journal.V1.DispatchReflection.Descriptor.MessageTypes)
+            .Concat(Governance.Journal.V1.AccountabilityReflection.Descriptor.MessageTypes)
             .SelectMany(m => m.Fields.InFieldNumberOrder().Select(Line)).Order(StringComparer.Ordinal).ToList();
         var locked = File.Exists(file) ? File.ReadAllLines(file).ToList() : [];
         Assert.True(locked.All(fields.Contains), $"stored fields are gone or changed: {string.Join(", ", locked.Except(fields))}");

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Reflection;
 using Governance.Contracts.Codecs;
+using Governance.Domain.Accountability;
 using Governance.Domain.Alerts;
 using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
@@ -33,6 +34,8 @@ internal sealed class Samples
         if (type == typeof(string)) return $"text-{n}";
         if (type == typeof(int)) return n;
         if (type == typeof(long)) return 1000L + n;
+        if (type == typeof(byte)) return (byte)n;
+        if (type == typeof(DateOnly)) return DateOnly.FromDayNumber(739_000 + n);
         if (type == typeof(double)) return n + 0.25;
         if (type == typeof(bool)) return true;
         if (type == typeof(Guid)) return new Guid(n, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
@@ -135,6 +138,9 @@ internal sealed class Samples
             ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("S1", "TX-2026-0007"), ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("TX-2026-0007", "S1"));
         if (type == typeof(AreaWarningsState)) return new AreaWarningsState("410803", ImmutableSortedDictionary.Create<string, AreaWarning>(StringComparer.Ordinal)
             .Add("sender|W-1|1", ((AreaWarning)Construct(typeof(AreaWarning))) with { Identity = "sender|W-1|1" }), ["sender|W-0|1", "sender|W-1|1"]);
+        if (type == typeof(ScorecardState)) return (ScorecardState)Construct(type) with { Id = "YJ/202508" };
+        if (type == typeof(ReinspectionState)) return new ReinspectionState("202508", "hash", "zhao", "seed", (Lot)Construct(typeof(Lot)),
+            ImmutableSortedDictionary.Create<string, InspectionRecord>(StringComparer.Ordinal).Add("C1", ((InspectionRecord)Construct(typeof(InspectionRecord))) with { Case = "C1" }));
         if (type == typeof(RosterState)) return new RosterState("410803", ImmutableSortedDictionary.Create<string, EnrolledSource>(StringComparer.Ordinal)
             .Add("HS-1", new EnrolledSource(new HazardSourceId("HS-1"), new AreaCode("410803001"), "one", true, Time)));
         if (type == typeof(CaseRegisterState)) return new CaseRegisterState("410803-20250803", 7,

@@ -218,7 +218,7 @@ public sealed class BadInputTests(EdgeUnderTest edge) : IClassFixture<EdgeUnderT
     [Fact]
     public void Every_method_has_its_roles()
     {
-        var methods = new[] { DeviceGateway.Descriptor, Commissioning.Descriptor, V1.Alarms.Descriptor, V1.Alerts.Descriptor, V1.Cases.Descriptor, V1.Dispatch.Descriptor, V1.Meetings.Descriptor, V1.Inspection.Descriptor }
+        var methods = new[] { DeviceGateway.Descriptor, Commissioning.Descriptor, V1.Alarms.Descriptor, V1.Alerts.Descriptor, V1.Cases.Descriptor, V1.Accountability.Descriptor, V1.Meetings.Descriptor, V1.Dispatch.Descriptor, V1.Inspection.Descriptor }
             .SelectMany(s => s.Methods.Select(m => $"/{s.FullName}/{m.Name}")).Order().ToList();
         Assert.Equal(methods, RolePolicy.Methods.Order());
     }

@@ -3,6 +3,7 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
+using Governance.Actors.Accountability;
 using Governance.Actors.Alerts;
 using Governance.Actors.Audit;
 using Governance.Actors.Cases;
@@ -31,7 +32,12 @@ public sealed record EngineParts(
 {
     /// <summary>Who sends to persons.</summary>
     public Notifiers Notifiers { get; init; } = Notifiers.None;
+    /// <summary>Accounts of cases and seals of the journal.</summary>
+    public required AccountStores Accounts { get; init; }
 }
+
+/// <summary>Where accountability keeps what it makes of the journal.</summary>
+public sealed record AccountStores(IAccountViews Views, ISealStore Seals, IRawJournal Journal);
 
 /// <summary>Puts the entities of the district into an actor system.</summary>
 public static class Engine
@@ -47,7 +53,7 @@ public static class Engine
         akka.AddHocon(Resources.Read("Governance.Actors.Hosting.engine.conf"), HoconAddMode.Prepend)
             .WithRemoting(new RemoteOptions { HostName = cluster.Host, PublicHostName = cluster.Host, Port = cluster.Port })
             .WithClustering(new ClusterOptions { Roles = [.. cluster.Roles] });
-        var facts = new ViewFacts(parts.Views, parts.Policy.Calendar);
+        var facts = new AccountFacts(new ViewFacts(parts.Views, parts.Policy.Calendar), parts.Accounts.Views, parts.Policy);
         var isEngine = cluster.Roles.Contains(NodeRoles.Engine);
         Shard(EntityKinds.HazardSource, id => new HazardSource(services, parts.Ledger, parts.Colours, id));
         Shard(EntityKinds.Case, id => new Case(services, parts.Policy, id));
@@ -57,6 +63,9 @@ public static class Engine
         Shard(EntityKinds.Roster, id => new Roster(services, id));
         Shard(EntityKinds.Gateway, id => new DeviceGateway(services, parts.District, id));
         Shard(EntityKinds.AreaWarnings, id => new AreaWarnings(services, id));
+        Shard(EntityKinds.Scorecard, id => new Scorecard(services, parts.Policy, id));
+        Shard(EntityKinds.Reinspection, id => new ReinspectedMonth(services, parts.Policy, id));
+        Shard(EntityKinds.Seal, id => new Seal(services, id));
         Shard(EntityKinds.Audit, id => new CaseAudit(services, id));
         Shard(EntityKinds.Slip, id => new Slip(services, parts.Policy, id));
         Shard(EntityKinds.SlipRegister, id => new SlipRegister(services, id));
@@ -78,6 +87,8 @@ public static class Engine
                 system.ActorOf(Props.Create(() => new ViewProjection(parts.Views)), "view-projection"),
                 system.ActorOf(Props.Create(() => new EscalationAuditor(services, parts.Views, parts.Policy)), "escalation-auditor"),
                 system.ActorOf(Props.Create(() => new AlarmProjection(parts.Alarms, services.Clocks)), "alarm-projection"),
+                system.ActorOf(Props.Create(() => new AccountProjection(parts.Accounts.Views, services.Clocks)), "account-projection"),
+                system.ActorOf(Props.Create(() => new SealProjection(parts.District, parts.Accounts.Journal, parts.Accounts.Seals, parts.Regions, services.Clocks)), "seal-projection"),
             ];
             // A region that leaves waits until nothing is buffered: nobody may go on asking it for shards without a home.
             CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "stop-rounds", () =>

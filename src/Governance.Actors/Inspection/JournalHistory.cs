@@ -26,6 +26,18 @@ public sealed class JournalHistory(ActorSystem system)
         return state;
     }
 
+    /// <summary>An entity's own events, oldest first.</summary>
+    public async Task<IReadOnlyList<TEvent>> EventsAsync<TEvent>(EntityAddress entity, CancellationToken cancel) where TEvent : IDomainEvent
+    {
+        var events = new List<TEvent>();
+        await EntityEvents.ReadAsync(system, entity.ToString(), 0, (_, happened) =>
+        {
+            if (happened is TEvent own) events.Add(own);
+            return !cancel.IsCancellationRequested;
+        }).WaitAsync(cancel).ConfigureAwait(false);
+        return events;
+    }
+
     /// <summary>Domain events and answered commands, oldest first.</summary>
     public async Task<IReadOnlyList<HistoryLine>> OfAsync(EntityAddress entity, int latest, CancellationToken cancel)
     {

@@ -57,16 +57,19 @@ public sealed class ViewProjection : UntypedActor, IWithTimers
         var offset = await _views.OffsetAsync(CancellationToken.None).ConfigureAwait(false);
         var rows = new RowFolder(_views);
         var journal = PersistenceQuery.Get(system).ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier);
+        var onDuty = true;
         await journal.AllEvents(Offset.Sequence(offset))
             .GroupedWithin(BatchEvents, BatchWithin)
+            // Somebody else feeds them now: an end, and no failure that a log would tell of.
+            .TakeWhile(_ => onDuty &= _duty.IsMine)
             .SelectAsync(1, async batch =>
             {
-                if (!_duty.IsMine) throw new OffDutyException();
                 var changes = await rows.FoldAsync([.. batch], offset).ConfigureAwait(false);
                 await _views.ApplyAsync(changes, CancellationToken.None).ConfigureAwait(false);
                 offset = changes.To;
                 return NotUsed.Instance;
             })
             .RunWith(Sink.Ignore<NotUsed>(), system.Materializer()).ConfigureAwait(false);
+        if (!onDuty) throw new OffDutyException();
     }
 }

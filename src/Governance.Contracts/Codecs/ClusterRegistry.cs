@@ -4,7 +4,7 @@ namespace Governance.Contracts.Codecs;
 public static class ClusterRegistry
 {
     public static readonly CodecRegistry Commands = new("commands",
-        [.. HazardSourceCommandCodecs.All, .. CaseCommandCodecs.All, .. WarningCodecs.Commands, .. MeetingCommandCodecs.All, .. DepartmentCommandCodecs.All, .. AuditCodecs.Commands]);
+        [.. HazardSourceCommandCodecs.All, .. CaseCommandCodecs.All, .. WarningCodecs.Commands, .. MeetingCommandCodecs.All, .. DepartmentCommandCodecs.All, .. AuditCodecs.Commands, .. AccountabilityCodecs.Commands]);
 
     public static readonly CodecRegistry Codecs = new("cluster", [.. EnvelopeCodecs.All]);
 }

@@ -42,6 +42,14 @@ public enum AlertKind
     DeadLetter = 71,
     /// <summary>Somebody tests the on-call chain of a desk.</summary>
     TestPaged = 72,
+    /// <summary>A day of the journal is sealed: its root, chained to the day before.</summary>
+    DaySealed = 80,
+    /// <summary>More cases than may be are left out of a scorecard.</summary>
+    ExclusionAlarm = 81,
+    /// <summary>An appeal against a scorecard: filed, decided, or not decided in time.</summary>
+    ScorecardAppeal = 82,
+    /// <summary>A re-inspection: its seed committed, its lot drawn, a false closure found.</summary>
+    ReinspectionTold = 83,
 }
 
 /// <summary>One entry of a feed, as subscribers see it.</summary>

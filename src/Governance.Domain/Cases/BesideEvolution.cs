@@ -13,7 +13,12 @@ internal static class BesideEvolution
     {
         ReportAttached e => state with { Reports = state.Reports.Add(e.Report) },
         ReportDetached e => state with { Reports = state.Reports.RemoveAll(r => r.Id == e.ReportId) },
-        ReporterForgotten e => state with { Reports = state.Reports.ConvertAll(r => r.Id != e.ReportId ? r : r with { Reporter = "", Reachable = false, Text = "", Media = [] }) },
+        ReporterForgotten e => state with
+        {
+            Reports = Forgotten(state.Reports, e.ReportId),
+            // What a merged case brought is remembered for the way back.
+            Absorbed = state.Absorbed.ConvertAll(a => a.Reports.Exists(r => r.Id == e.ReportId) ? a with { Reports = Forgotten(a.Reports, e.ReportId) } : a),
+        },
         SlipAsked => state with { SlipsAsked = state.SlipsAsked + 1 },
         SlipLinked e => state with
         {
@@ -34,6 +39,9 @@ internal static class BesideEvolution
         PiiUnmasked e => state with { Sights = CaseEvolution.Bounded(state.Sights.RemoveAll(g => g.Until <= e.At).Add(new SightGrant(e.Field, e.Purpose, e.By, e.Until))) },
         _ => null,
     };
+
+    private static ImmutableList<CaseReport> Forgotten(ImmutableList<CaseReport> reports, string id) =>
+        reports.ConvertAll(r => r.Id != id ? r : r with { Reporter = "", Reachable = false, Text = "", Media = [] });
 
     private static CaseState Absorbed(CaseState state, Absorption a) => WithAllClear(state with
     {

@@ -40,7 +40,7 @@ internal static class CaseAssignment
     internal static Refusal? Assign(CaseFold fold, Assign c, Caller caller)
     {
         var state = fold.State;
-        if (OutOfScope(state, caller)) return new Refusal("OUT_OF_SCOPE", $"{caller.Organisation} assigns what lies in its own area", RefusalKind.Denied);
+        if (OutOfScope(state, caller)) return Elsewhere(caller, "assigns");
         if (c.Co.Concat(c.Mandatory).Append(c.Lead).FirstOrDefault(o => o.Length > 0 && !fold.Policy.IsOrganisation(o)) is { } unknown)
             return new Refusal("ORGANISATION_UNKNOWN", $"'{unknown}' is no organisation of this district", RefusalKind.Invalid).With("field", "lead");
         if (state.Tasks.Count + c.Co.Count >= CaseState.TaskLimit) return new Refusal("TOO_MANY_TASKS", $"at most {CaseState.TaskLimit} organisations work on a case", RefusalKind.Exhausted);
@@ -157,8 +157,10 @@ internal static class CaseAssignment
             new TaskOffered(fold.State.Key, task.Organisation, task.Lead, subject.Category, fold.State.Level, subject.SourceName, subject.Text, subject.Drill, at) { Person = person, Called = called ?? [] });
     }
 
+    internal static Refusal Elsewhere(Caller caller, string does) => new("OUT_OF_SCOPE", $"{caller.Organisation} {does} what lies in its own area", RefusalKind.Denied);
+
     /// <summary>A community or subdistrict desk that is not the district's reaches its own area only.</summary>
-    private static bool OutOfScope(CaseState state, Caller caller)
+    internal static bool OutOfScope(CaseState state, Caller caller)
     {
         if (caller.Is(Roles.Operator) || caller.Is(Roles.Leader) || caller.Is(Roles.System)) return false;
         var subject = state.Subject!;

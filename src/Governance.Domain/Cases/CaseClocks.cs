@@ -92,10 +92,36 @@ internal static class CaseClocks
     /// A rise never needs approval: a running clock gets the shorter of what is left and the new budget, and danger knows no
     /// office hours, so from orange on every clock runs in calendar time.
     /// </summary>
-    internal static void Shorten(CaseFold fold, Colour level)
+    internal static void Shorten(CaseFold fold, Colour level) => AsIfRunning(fold, () =>
     {
         foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Running && c.Name != ClockName.Archive).ToList())
             if (Shorter(fold, clock, level) is { } shorter) fold.Happen(new ClockMoved(fold.Now, clock.Name, shorter.Due, shorter.Budget, fold.Now, fold.MarksOf(clock.Name, shorter.Budget, fold.Now, [])));
+        foreach (var clock in Wanted(fold.State).Where(name => !fold.State.Clocks.Exists(c => c.Name == name)).ToList()) fold.Start(clock, fold.Now);
+    });
+
+    /// <summary>What a level asks for where the one before did without: the way, a first word, and control.</summary>
+    private static IEnumerable<ClockName> Wanted(CaseState state)
+    {
+        if (state.Phase is not (CasePhase.Assigned or CasePhase.Handling) || state.LeadOrNone is not { IsOpen: true } lead) yield break;
+        yield return ClockName.Feedback;
+        if (lead.Phase is TaskPhase.Accepted or TaskPhase.EnRoute) yield return ClockName.OnScene;
+        if (lead.Phase == TaskPhase.OnScene && CaseField.NeedsControl(state)) yield return ClockName.Control;
+    }
+
+    /// <summary>Another category: the time to resolve is the new one's, with the start and the pauses that it had; danger keeps what is shorter.</summary>
+    internal static void Recount(CaseFold fold)
+    {
+        if (fold.State.Level >= Colour.Orange) Shorten(fold, fold.State.Level);
+        else AsIfRunning(fold, () => Counted(fold, fold.State.Running(ClockName.Due)));
+    }
+
+    /// <summary>A level changes while clocks stand still, too: what is left of them is measured now and stands still again.</summary>
+    private static void AsIfRunning(CaseFold fold, Action move)
+    {
+        var waits = fold.State.IsWaiting;
+        if (waits) Continue(fold, fold.Now);
+        move();
+        if (waits) Pause(fold);
     }
 
     private static (DateTimeOffset Due, Budget Budget)? Shorter(CaseFold fold, CaseClock clock, Colour level)
@@ -114,21 +140,25 @@ internal static class CaseClocks
             k with { Due = at, Budget = budget, StartedAt = fold.Now, Pauses = [], Marks = fold.MarksOf(k.Name, budget, fold.Now, []) };
     }
 
-    /// <summary>A fall of level: the new budget from where the clock began, and never so little that nothing can be done any more.</summary>
-    internal static void Lengthen(CaseFold fold)
+    /// <summary>A fall of level: the new budget from where the clock began.</summary>
+    internal static void Lengthen(CaseFold fold) => AsIfRunning(fold, () =>
     {
-        foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Running && c.Name != ClockName.Archive).ToList())
+        foreach (var clock in fold.State.Clocks.Where(c => c.Phase == ClockPhase.Running && c.Name != ClockName.Archive).ToList()) Counted(fold, clock);
+    });
+
+    /// <summary>By the budget of level and category as they are now, and never so little that nothing can be done any more.</summary>
+    private static void Counted(CaseFold fold, CaseClock? clock)
+    {
+        if (clock is null) return;
+        if (fold.Policy.BudgetOf(fold.State, clock.Name) is not { } budget)
         {
-            if (fold.Policy.BudgetOf(fold.State, clock.Name) is not { } budget)
-            {
-                fold.Drop(clock.Name);
-                continue;
-            }
-            var due = budget.Due(clock.StartedAt, clock.Pauses, fold.Policy.Calendar);
-            var least = fold.Now + (budget.Due(fold.Now, [], fold.Policy.Calendar) - fold.Now) / 4;
-            if (due >= least) fold.Happen(new ClockMoved(fold.Now, clock.Name, due, budget, clock.StartedAt, fold.MarksOf(clock.Name, budget, clock.StartedAt, clock.Pauses)));
-            else fold.Happen(new ClockMoved(fold.Now, clock.Name, least, Budget.OfCalendar(least - fold.Now), fold.Now, fold.MarksOf(clock.Name, Budget.OfCalendar(least - fold.Now), fold.Now, [])));
+            fold.Drop(clock.Name);
+            return;
         }
+        var due = budget.Due(clock.StartedAt, clock.Pauses, fold.Policy.Calendar);
+        var least = fold.Now + (budget.Due(fold.Now, [], fold.Policy.Calendar) - fold.Now) / 4;
+        if (due >= least) fold.Happen(new ClockMoved(fold.Now, clock.Name, due, budget, clock.StartedAt, fold.MarksOf(clock.Name, budget, clock.StartedAt, clock.Pauses)));
+        else fold.Happen(new ClockMoved(fold.Now, clock.Name, least, Budget.OfCalendar(least - fold.Now), fold.Now, fold.MarksOf(clock.Name, Budget.OfCalendar(least - fold.Now), fold.Now, [])));
     }
 
     internal static void Question(CaseFold fold, string question, string by)

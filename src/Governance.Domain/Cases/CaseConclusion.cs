@@ -88,6 +88,8 @@ internal static partial class CaseConclusion
         if (c.Outcome == CaseField.CannotFix && c.Note.Length == 0) return new Refusal("PLAN_MISSING", "what cannot be fixed now needs a plan", RefusalKind.Invalid).With("field", "note");
         if (state.Slips.Exists(s => s.Kind == Meetings.SlipKind.Supervision) && !caller.Is(Roles.WeeklyChair))
             return new Refusal("WEEKLY_CHAIR_ONLY", "a case with a supervision slip is cancelled by the weekly meeting's chair", RefusalKind.Denied);
+        if (!state.Slips.Exists(s => s.Kind == Meetings.SlipKind.Supervision) && !caller.Is(Roles.Operator) && !caller.Is(Roles.Leader))
+            return new Refusal("NO_SUPERVISION_SLIP", "a case without a supervision slip is cancelled by the duty desk", RefusalKind.Denied);
         if (!state.Slips.IsEmpty && !caller.Is(Roles.Leader) && !caller.Is(Roles.WeeklyChair)) return new Refusal("LEADER_ONLY", "a case with a reminder slip is cancelled by a duty leader", RefusalKind.Denied);
         if (!CalledBack(fold, caller, out var why)) return why;
         foreach (var clock in state.Clocks.Where(k => k.Phase == ClockPhase.Running).Select(k => k.Name).ToList()) fold.Happen(new ClockMet(fold.Now, clock));
@@ -148,6 +150,6 @@ internal static partial class CaseConclusion
         return null;
     }
 
-    /// <summary>An identity card number, or a mobile number of this country.</summary>
-    [GeneratedRegex(@"(?<![0-9])([1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})(?![0-9])")] private static partial Regex Personal();
+    /// <summary>An identity card number, or a mobile number of this country, in one piece or in its usual groups, in digits of any width.</summary>
+    [GeneratedRegex(@"(?<!\d)(\d{6}[ -]?\d{8}[ -]?\d{3}[\dXxＸｘ]|((00|[+])?86[ -]?)?[1１][3-9３-９]\d[ -]?\d{4}[ -]?\d{4})(?!\d)")] private static partial Regex Personal();
 }

@@ -49,7 +49,7 @@ internal static class CaseDelays
         if (!state.HasReachableReporter) return new Refusal("NO_REPORTER", "no report of this case names a reporter who can be reached");
         if (state.InfoAsks >= limits.InfoAsks) return new Refusal("TOO_MANY_QUESTIONS", $"the reporter was asked {state.InfoAsks} times", RefusalKind.Exhausted);
         if (state.Asked is not null) return new Refusal("EXTENSION_PENDING", "an extension has been asked for: decide it first");
-        if (caller.Is(Roles.Handler) && !caller.Is(Roles.Operator) && !caller.Is(Roles.Leader) && state.LeadOrNone?.IsOf(caller.Organisation) != true) return new Refusal("LEAD_ONLY", "the lead handler asks the reporter", RefusalKind.Denied);
+        if (!caller.Is(Roles.Operator) && !caller.Is(Roles.Leader) && state.LeadOrNone?.IsOf(caller.Organisation) != true) return new Refusal("LEAD_ONLY", "the lead handler asks the reporter", RefusalKind.Denied);
         CaseClocks.Question(fold, c.Question, caller.Subject);
         return null;
     }
@@ -91,6 +91,8 @@ internal static class CaseDelays
         if (fold.State.Asked is null) return new Refusal("NO_EXTENSION_ASKED", "nobody has asked for an extension");
         if (fold.State.Slips.Exists(k => k.IsOpen && k.Kind == Meetings.SlipKind.Supervision) && !caller.Is(Roles.WeeklyChair))
             return new Refusal("WEEKLY_CHAIR_ONLY", "while a supervision slip is open, the weekly meeting's chair decides", RefusalKind.Denied);
+        if (!fold.State.Slips.Exists(k => k.IsOpen && k.Kind == Meetings.SlipKind.Supervision) && !caller.Is(Roles.Operator) && !caller.Is(Roles.Leader))
+            return new Refusal("NO_SUPERVISION_SLIP", "without an open supervision slip the duty desk decides", RefusalKind.Denied);
         if (fold.State.Slips.Exists(k => k.IsOpen) && !caller.Is(Roles.Leader) && !caller.Is(Roles.WeeklyChair)) return new Refusal("LEADER_ONLY", "while a reminder slip is open, who issues slips decides", RefusalKind.Denied);
         if (!fold.State.Granted.IsEmpty && !caller.Is(Roles.Leader) && !caller.Is(Roles.WeeklyChair)) return new Refusal("LEADER_ONLY", "a second extension is a duty leader's to decide", RefusalKind.Denied);
         if (fold.State.Tasks.Exists(t => t.Organisation == caller.Organisation)) return new Refusal("DECIDER_IS_HANDLER", "who handles a case does not grant himself time", RefusalKind.Denied);

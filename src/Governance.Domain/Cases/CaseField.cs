@@ -44,8 +44,8 @@ internal static class CaseField
         TaskPhase.EnRoute => [nameof(CaseCommand.Delegate), nameof(ReportUp), nameof(ArriveOnScene), .. AtWork(task, state)],
         TaskPhase.OnScene when task.Lead => [nameof(CaseCommand.Delegate), nameof(ReportUp), nameof(DeclareControlled), .. AtWork(task, state)],
         TaskPhase.OnScene => [nameof(CaseCommand.Delegate), nameof(ReportUp), .. AtWork(task, state)],
-        TaskPhase.Controlled => AtWork(task, state),
-        TaskPhase.Done or TaskPhase.Failed when task.Lead => [nameof(SubmitFeedback), nameof(ContactReporter)],
+        TaskPhase.Controlled => [nameof(CaseCommand.Delegate), nameof(ReportUp), .. AtWork(task, state)],
+        TaskPhase.Done or TaskPhase.Failed when task.Lead => [nameof(SubmitFeedback), nameof(ContactReporter), nameof(ReportProgress), nameof(RequestExtension)],
         _ => [],
     };
 

@@ -125,8 +125,11 @@ internal static class CaseIntake
         if (!policy.RunCards.TryGetValue(category, out var card)) return UnknownCategory(category);
         var isDesk = caller.Is(Roles.Operator) || caller.Is(Roles.Leader) || caller.Is(Roles.System);
         if (!isDesk && (level > Colour.Blue || state.Level > Colour.Blue)) return new Refusal("ABOVE_YOUR_LEVEL", "a community judges blue cases", RefusalKind.Denied);
+        if (CaseAssignment.OutOfScope(state, caller)) return CaseAssignment.Elsewhere(caller, "judges");
         if (level < state.Level && state.Level >= Colour.Orange && !caller.Is(Roles.Leader)) return new Refusal("LEADER_ONLY", "a duty leader lowers red and orange", RefusalKind.Denied);
         if (c.Decision == SelfHandle && (level > Colour.Blue || !card.SelfHandling)) return new Refusal("NOT_SELF_HANDLED", $"category {category} at {level} is not for the grid alone");
+        // Who is clear about it needs no answer any more.
+        CaseClocks.EndQuestion(fold, $"judged by {caller.Subject}");
         fold.Meet(ClockName.Judge);
         fold.Happen(new CaseJudged(fold.Now, level, category, c.Tags.IsEmpty ? state.Subject!.Tags : c.Tags, c.Decision, caller.Subject, c.Reason));
         if (c.Decision != Agenda || level >= Colour.Orange) CaseAssignment.ByRule(fold, fold.Now);
@@ -183,9 +186,12 @@ internal static class CaseIntake
         if (c.Reason.Length == 0) return CaseHandling.Missing("reason");
         if (c.Field == "CATEGORY" && !fold.Policy.RunCards.ContainsKey(c.Value)) return UnknownCategory(c.Value);
         if (c.Field == "TAGS" && c.Value.Split(',').Length > CaseHandling.ListLimit) return new Refusal("LIST_TOO_LONG", $"at most {CaseHandling.ListLimit} tags", RefusalKind.Invalid).With("field", "value");
+        var category = fold.State.Subject!.Category;
         fold.Happen(new CaseCorrected(fold.Now, c.Field, c.Value, c.Reason, caller.Subject));
         fold.Tell(AlertKind.CaseProgressed, $"corrected/{c.Field}", fold.Now, $"{c.Field} is {c.Value} now: {c.Reason}");
-        if (c.Field == "CATEGORY") CaseAssignment.Anew(fold, caller);
+        if (c.Field != "CATEGORY") return null;
+        if (c.Value != category) CaseClocks.Recount(fold);
+        CaseAssignment.Anew(fold, caller);
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Governance.Domain.Accountability;
 using Governance.Domain.Calendars;
 using Governance.Domain.Kernel;
 using Governance.Domain.Meetings;
@@ -68,6 +69,9 @@ public sealed record CasePolicy(
     public required MeetingPolicy Meetings { get; init; }
     /// <summary>Who answers for what, where and when: organisations, rules, roster.</summary>
     public required RoutingPolicy Router { get; init; }
+
+    /// <summary>What scorecards count, and how.</summary>
+    public required ScorecardPolicy Scorecard { get; init; }
 
     /// <summary>Category of a case in which monitoring itself failed: a gateway or a detector that tells nothing.</summary>
     public required string MonitoringFault { get; init; }

@@ -21,19 +21,21 @@ public static class CaseTable
     private static readonly CasePhase[] Unassigned = [Registered, PendingJudgment, PendingAssignment];
     private static readonly CasePhase[] AtWork = [Assigned, Handling];
     private static readonly CasePhase[] Live = [Registered, PendingJudgment, PendingAssignment, Assigned, Handling, PendingVerification, PendingCallback];
+    /// <summary>Whatever became of it.</summary>
+    private static readonly CasePhase[] Any = [.. Live, Closed, Archived, Rejected, Merged, CasePhase.Void];
     private static readonly string[] Desk = [Roles.Operator, Roles.Leader];
     private static readonly string[] Owners = [Roles.Handler, Roles.GridWorker, Roles.Enterprise, Roles.CommunityDesk, Roles.SubdistrictDesk];
 
     public static readonly ImmutableSortedDictionary<string, CommandRow> Rows = new[]
     {
-        Row<RegisterCase>(1, [NotOpened], [Roles.System, Roles.Relay, Roles.Operator]),
-        Row<AttachReport>(2, [.. Live, Closed], [Roles.System, Roles.Relay, Roles.Operator, Roles.Leader], waiting: true),
-        Row<DetachReport>(3, [.. Live, Closed], Desk, waiting: true),
+        Row<RegisterCase>(1, [NotOpened], [Roles.System, Roles.Relay, .. Desk]),
+        Row<AttachReport>(2, [.. Live, Closed], [Roles.System, Roles.Relay, .. Desk], waiting: true),
+        Row<DetachReport>(3, [.. Live, Closed, Rejected, CasePhase.Void], Desk, waiting: true),
         Row<MergeInto>(4, Live, Desk),
         Row<Unmerge>(5, [Merged], [Roles.Leader]),
-        Row<Judge>(6, Intake, [Roles.System, Roles.CommunityDesk, .. Desk]),
+        Row<Judge>(6, Intake, [Roles.System, Roles.CommunityDesk, .. Desk], waiting: true),
         Row<RejectIntake>(7, Unassigned, Desk),
-        Row<AskReporter>(8, [PendingJudgment, Handling], [Roles.Operator, Roles.Leader, Roles.Handler]),
+        Row<AskReporter>(8, [PendingJudgment, Handling], [.. Owners, .. Desk]),
         Row<AnswerQuestion>(8, [PendingJudgment, Handling], [Roles.Reporter, .. Desk], waiting: true),
         Row<Assign>(9, [PendingJudgment, PendingAssignment, Assigned, Handling], [Roles.System, Roles.CommunityDesk, Roles.SubdistrictDesk, .. Desk]),
         Row<AcceptTask>(10, AtWork, Owners, ofTask: true),
@@ -60,16 +62,16 @@ public static class CaseTable
         Row<Suspend>(29, [Handling], [Roles.Leader]),
         Row<Resume>(29, [Handling], [Roles.Leader], waiting: true),
         Row<RaiseLevel>(30, Live, [Roles.System, .. Desk], waiting: true),
-        Row<LowerLevel>(30, Live, [Roles.Leader]),
-        Row<Urge>(31, Live, [Roles.System, Roles.Reporter, .. Desk]),
-        Row<IssueReminder>(32, Live, [Roles.System, Roles.Leader]),
-        Row<IssueSupervision>(32, Live, [Roles.System, Roles.WeeklyChair]),
-        Row<EscalateCrisis>(32, Live, [Roles.System, Roles.CrisisChair]),
+        Row<LowerLevel>(30, Live, [Roles.Leader], waiting: true),
+        Row<Urge>(31, Live, [Roles.System, Roles.Reporter, .. Desk], waiting: true),
+        Row<IssueReminder>(32, Live, [Roles.System, Roles.Leader], waiting: true),
+        Row<IssueSupervision>(32, Live, [Roles.System, Roles.WeeklyChair], waiting: true),
+        Row<EscalateCrisis>(32, Live, [Roles.System, Roles.CrisisChair], waiting: true),
         Row<Correct>(33, Live, Desk, waiting: true),
         Row<MoveToGrid>(33, Live, Desk, waiting: true),
-        Row<Unmask>(34, [.. Live, Closed], [Roles.Handler, .. Desk], waiting: true),
+        Row<Unmask>(34, Any, [.. Owners, .. Desk], waiting: true),
         Row<Archive>(35, [Closed], [Roles.System, Roles.Admin]),
-        Row<ForgetReporter>(35, [Closed, Archived, Rejected, CasePhase.Void], [Roles.System, Roles.Admin]),
+        Row<ForgetReporter>(35, [Closed, Archived, Rejected, Merged, CasePhase.Void], [Roles.System, Roles.Admin]),
     }.ToImmutableSortedDictionary(r => r.Name, r => r, StringComparer.Ordinal);
 
     /// <summary>Commands that the state allows, whoever asks.</summary>

@@ -11,6 +11,8 @@ public sealed record DeskTask(CaseKey Case, bool Lead, string Category, Colour L
 /// <summary>A department (14 departments, attached units, subdistricts, communities): its desk, open work and calls.</summary>
 public sealed record DepartmentState(string Code, ImmutableSortedDictionary<string, DeskTask> Open)
 {
+    public static DepartmentState New(string code) => new(code, ImmutableSortedDictionary.Create<string, DeskTask>(StringComparer.Ordinal));
+
     /// <summary>Delivered and confirmed.</summary>
     public static readonly Outcome Delivered = new("DELIVERED");
 
@@ -45,7 +47,7 @@ public sealed class DepartmentRules(RoutingPolicy policy) : IEntityRules<Departm
     /// <summary>Deadlines of a desk.</summary>
     public const string Receipt = "RECEIPT", Send = "SEND";
 
-    public DepartmentState Initial(string id) => new(id, ImmutableSortedDictionary.Create<string, DeskTask>(StringComparer.Ordinal));
+    public DepartmentState Initial(string id) => DepartmentState.New(id);
 
     public DepartmentState Evolve(DepartmentState state, DepartmentEvent happened) => DepartmentEvolution.Evolve(state, happened);
 

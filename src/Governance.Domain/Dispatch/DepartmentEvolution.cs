@@ -5,9 +5,9 @@ using static Governance.Domain.Dispatch.DepartmentEvent;
 namespace Governance.Domain.Dispatch;
 
 /// <summary>What an event makes of a desk. What is impossible is loud.</summary>
-internal static class DepartmentEvolution
+public static class DepartmentEvolution
 {
-    internal static DepartmentState Evolve(DepartmentState state, DepartmentEvent happened) => happened switch
+    public static DepartmentState Evolve(DepartmentState state, DepartmentEvent happened) => happened switch
     {
         TaskReceived e => state with { Open = state.Open.SetItem(e.Task.Case.Value, e.Task) },
         TaskEnded e => state with { Open = state.Open.Remove(e.Case.Value) },

@@ -24,6 +24,9 @@ public static class EntityKinds
     public const string Slip = "slip";
     public const string SlipRegister = "slip-register";
     public const string Meeting = "meeting";
+    public const string Scorecard = "score";
+    public const string Reinspection = "reinspection";
+    public const string Seal = "seal";
 }
 
 /// <summary>Something that happened to an entity. Journaled for ever; says when.</summary>

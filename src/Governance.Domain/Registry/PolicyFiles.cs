@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Governance.Domain.Accountability;
 using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
 using Governance.Domain.HazardSources;
@@ -22,6 +23,33 @@ public sealed record PolicyTexts(string Areas, string Categories, string Clocks,
     public required string Meetings { get; init; }
     /// <summary>Organisations, rules, run cards, roster.</summary>
     public required RoutingTexts Router { get; init; }
+    /// <summary>What scorecards count, and how.</summary>
+    public required string Scorecard { get; init; }
+
+    /// <summary>Names of the files that may be replaced to try another policy.</summary>
+    public static readonly ImmutableList<string> Changeable =
+    [
+        "calendar", "case-clocks", "case-limits", "case-routing", "categories", "escalation", "scorecard", "organisations", "communities", "routing-rules", "run-cards", "roster", "notifications",
+    ];
+
+    /// <summary>With another text in the place of one file; null: there is no such file, or it decides nothing about cases.</summary>
+    public PolicyTexts? With(string file, string text) => file switch
+    {
+        "calendar" => this with { Calendar = text },
+        "case-clocks" => this with { Clocks = text },
+        "case-limits" => this with { Limits = text },
+        "case-routing" => this with { Routing = text },
+        "categories" => this with { Categories = text },
+        "escalation" => this with { Escalation = text },
+        "scorecard" => this with { Scorecard = text },
+        "organisations" => this with { Router = Router with { Organisations = text } },
+        "communities" => this with { Router = Router with { Communities = text } },
+        "routing-rules" => this with { Router = Router with { Rules = text } },
+        "run-cards" => this with { Router = Router with { RunCards = text } },
+        "roster" => this with { Router = Router with { Roster = text } },
+        "notifications" => this with { Router = Router with { Notifications = text } },
+        _ => null,
+    };
 }
 
 /// <summary>Reads the policy files. Pure: text in, policy out, or every hole at once.</summary>
@@ -57,10 +85,10 @@ public static class PolicyFiles
         var before = holes.Count;
         var router = RoutingFile.Read(texts.Router, district, [.. codes.Select(c => c.Value)], categories, calendar, holes);
         var readable = holes.Count == before && calendar.Holes().IsEmpty;
+        var limits = CaseLimits.Read(Once(Rows(texts.Limits, "limits", 2, holes), r => r[0], "limits", holes).ToDictionary(r => r[0], r => r[1].Trim()), holes);
         var policy = new CasePolicy(district, cards, routing, budgets, steps) 
         {
-            MonitoringFault = monitoring, Calendar = calendar, Router = router,
-            Limits = CaseLimits.Read(Once(Rows(texts.Limits, "limits", 2, holes), r => r[0], "limits", holes).ToDictionary(r => r[0], r => r[1].Trim()), holes),
+            MonitoringFault = monitoring, Calendar = calendar, Router = router, Limits = limits, Scorecard = ScorecardPolicy.Read(texts.Scorecard, limits.MarksPercent, holes),
             Slips = Slips(texts.Slips, holes), Meetings = MeetingPolicy.Read(Named(Rows(texts.Meetings, "meetings", 2, holes), "meetings", holes), holes),
         };
         var colours = Colours(texts.Colours, holes);

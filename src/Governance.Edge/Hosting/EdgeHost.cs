@@ -1,11 +1,13 @@
 using System.Net;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
+using Governance.Actors.Accountability;
 using Governance.Actors.Entity;
 using Governance.Actors.Inspection;
 using Governance.Actors.Meetings;
 using Governance.Domain.Cases;
 using Governance.Domain.Kernel;
+using Governance.Edge.Accountability;
 using Governance.Edge.Alarms;
 using Governance.Edge.Alerts;
 using Governance.Edge.Cases;
@@ -53,8 +55,8 @@ public static class EdgeHost
         });
         var services = builder.Services;
         services.AddSingleton(listener).AddSingleton(issuer).AddSingleton(district).AddSingleton(limits);
-        services.AddSingleton<Entities>().AddSingleton<CaseLookup>().AddSingleton<SlipLookup>().AddSingleton<WarningRelay>().AddSingleton<LimitBacktest>().AddSingleton<LoadReports>().AddSingleton<JournalHistory>().AddSingleton<ClusterPicture>();
-        services.AddSingleton<SlipOrders>().AddSingleton<AgendaDesk>().AddSingleton<ICaseFacts>(s => new ViewFacts(s.GetRequiredService<IViews>(), s.GetRequiredService<CasePolicy>().Calendar));
+        services.AddSingleton<Entities>().AddSingleton<CaseLookup>().AddSingleton<SlipLookup>().AddSingleton<WarningRelay>().AddSingleton<LimitBacktest>().AddSingleton<LoadReports>().AddSingleton<ScorecardReports>().AddSingleton<CaseReports>().AddSingleton<WhatIfRuns>().AddSingleton<JournalHistory>().AddSingleton<ClusterPicture>();
+        services.AddSingleton<SlipOrders>().AddSingleton<AgendaDesk>().AddSingleton<ICaseFacts>(s => new AccountFacts(new ViewFacts(s.GetRequiredService<IViews>(), s.GetRequiredService<CasePolicy>().Calendar), s.GetRequiredService<IAccountViews>(), s.GetRequiredService<CasePolicy>()));
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = MessageLimitBytes;
@@ -91,6 +93,7 @@ public static class EdgeHost
         app.MapGrpcService<AlertsService>();
         app.MapGrpcService<CasesService>();
         app.MapGrpcService<DispatchService>();
+        app.MapGrpcService<AccountabilityService>();
         app.MapGrpcService<MeetingsService>();
         app.MapGrpcService<InspectionService>();
         app.MapGrpcReflectionService();

@@ -21,7 +21,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Governance.Actors: alerting engine of a district's dispatch centre")
         {
-            ServeCommand.Create(), DemoCommand.Create(), DrillCommand.Create(), ReplayCommand.Create(), BacktestCommand.Create(), LimitsCommand.Create(), InspectCommand.Create(), ExplainCommand.Create(), ReportCommand.Create(), DispatchCommand.Create(), WatchCommand.Create(), TokenCommand.Create(), DoctorCommand.Create(), BenchCommand.Create(), BenchChildCommand.Create(),
+            ServeCommand.Create(), DemoCommand.Create(), DrillCommand.Create(), ReplayCommand.Create(), BacktestCommand.Create(), LimitsCommand.Create(), InspectCommand.Create(), ExplainCommand.Create(), ReportCommand.Create(), VerifyCommand.Create(), WhatIfCommand.Create(), DispatchCommand.Create(), WatchCommand.Create(), TokenCommand.Create(), DoctorCommand.Create(), BenchCommand.Create(), BenchChildCommand.Create(),
         };
         var verbs = root.Subcommands.Select(c => c.Name).ToHashSet();
         // `serve` is what happens when no verb is named.

@@ -8,7 +8,7 @@ using Grpc.Core;
 
 namespace Governance.Node.Commands;
 
-/// <summary>Reports of a running node: the load of its alarms, and what one shift hands over to the next.</summary>
+/// <summary>Reports of a running node: the load of its alarms, what one shift hands over to the next, and scorecards.</summary>
 internal static class ReportCommand
 {
     /// <summary>Zeros too: a program that reads a report must not guess.</summary>
@@ -18,7 +18,10 @@ internal static class ReportCommand
     private static readonly Option<bool> AsJson = Options.Json();
     private static readonly Option<string> Area = Text("--area", "code of a subdistrict; without it the whole district");
 
-    internal static Command Create() => new("report", "load figures of alarms, and the hand-over of a shift") { Alarms(), Handover() };
+    internal static Command Create() => new("report", "load figures of alarms, the hand-over of a shift, cases and their deadlines, scorecards of a month and of a year")
+    {
+        Alarms(), Handover(), ReportCases.Cases(), ReportCases.Deadlines(), ScorecardTables.Scorecards(), ScorecardTables.Year(),
+    };
 
     private static Command Alarms()
     {
@@ -72,7 +75,7 @@ internal static class ReportCommand
         return Timestamp.FromDateTimeOffset(at.Kind == DateTimeKind.Utc ? new DateTimeOffset(at) : new DateTimeOffset(at, WorkCalendar.Local));
     }
 
-    private static TimeSpan? Ago(string text)
+    internal static TimeSpan? Ago(string text)
     {
         if (text.Length < 2 || !double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > 100_000) return null;
         return text[^1] switch { 's' => TimeSpan.FromSeconds(number), 'm' => TimeSpan.FromMinutes(number), 'h' => TimeSpan.FromHours(number), 'd' => TimeSpan.FromDays(number), _ => null };

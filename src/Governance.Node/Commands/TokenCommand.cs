@@ -10,7 +10,7 @@ internal static class TokenCommand
     {
         var dataDir = Options.DataDir(Options.DefaultDataDir);
         var keys = new Option<string>("--keys") { Description = "folder of the token key (default: in the data folder)", DefaultValueFactory = _ => "" };
-        var role = new Option<string[]>("--role") { Description = "gateway, relay, operator, leader, handler, grid-worker, viewer, admin", Required = true, AllowMultipleArgumentsPerToken = true };
+        var role = new Option<string[]>("--role") { Description = "gateway, relay, operator, leader, handler, grid-worker, viewer, admin, reporter, micro-grid-head, community-desk, subdistrict-desk, department-leader, weekly-chair, crisis-chair, enterprise, inspection, discipline", Required = true, AllowMultipleArgumentsPerToken = true };
         var org = new Option<string>("--org") { Description = "organisation acted for, e.g. YJ", DefaultValueFactory = _ => "" };
         var subject = new Option<string>("--subject") { Description = "person or app", DefaultValueFactory = _ => Environment.UserName };
         var gateway = new Option<string>("--gateway") { Description = "gateway id, for role gateway", DefaultValueFactory = _ => "" };

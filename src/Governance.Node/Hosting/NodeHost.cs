@@ -49,7 +49,8 @@ public sealed class NodeHost : IAsyncDisposable
     public static async Task<NodeHost> StartAsync(NodeOptions options, CancellationToken cancel)
     {
         ThreadPool.SetMinThreads(16, 16);
-        var (policy, areas, colours) = PolicyFiles.Read(PolicyFolder.Read(options.ConfigDir));
+        var texts = PolicyFolder.Read(options.ConfigDir);
+        var (policy, areas, colours) = PolicyFiles.Read(texts);
         var notifiers = NotifierSet.Of(options.NotifyFile, TimeProvider.System);
         var folder = new DataFolder(options.DataDir);
         var storage = options.Postgres.Length == 0
@@ -65,6 +66,7 @@ public sealed class NodeHost : IAsyncDisposable
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = ShutdownTimeout);
         AddEngine(builder.Services, options, storage, policy, colours, fate, notifiers);
+        builder.Services.AddSingleton(texts);
         builder.AddEdge(new EdgeListener(IPAddress.Parse(options.Listen), options.GrpcPort, options.HttpPort, options.Roles.Contains(NodeRoles.Edge)), issuer, district, options.Gateway);
         builder.Services.AddTelemetry();
         var app = builder.Build();
@@ -81,12 +83,12 @@ public sealed class NodeHost : IAsyncDisposable
         var cluster = new ClusterSettings(options.ClusterHost, options.ClusterPort, options.Roles, options.Founders, storage.Directory);
         var health = new NodeHealth(durability, TimeProvider.System);
         services.AddSingleton(TimeProvider.System).AddSingleton(policy.Router).AddSingleton(clocks).AddSingleton(regions).AddSingleton(health).AddSingleton(durability)
-            .AddSingleton(storage.Ledger).AddSingleton(storage.Views).AddSingleton(storage.Alarms).AddSingleton(storage.Deadlines).AddSingleton(policy)
+            .AddSingleton(storage.Ledger).AddSingleton(storage.Views).AddSingleton(storage.Alarms).AddSingleton(storage.Accounts.Views).AddSingleton(storage.Deadlines).AddSingleton(policy)
             .AddSingleton(options.Retention).AddHostedService<LedgerUpkeep>();
         services.AddAkka(Engine.SystemName, akka =>
         {
             akka.ConfigureLoggers(l => { l.ClearLoggers(); l.AddLoggerFactory(); });
-            Engine.Configure(akka, new EngineParts(policy.District, cluster, fate, storage.Journal, entities, regions, storage.Ledger, storage.Views, storage.Alarms, policy, colours, health) { Notifiers = notifiers });
+            Engine.Configure(akka, new EngineParts(policy.District, cluster, fate, storage.Journal, entities, regions, storage.Ledger, storage.Views, storage.Alarms, policy, colours, health) { Notifiers = notifiers, Accounts = storage.Accounts });
         });
     }
 

@@ -11,7 +11,7 @@ internal static class PolicyFolder
     {
         ["areas"] = "areas.psv", ["categories"] = "categories.psv", ["clocks"] = "case-clocks.psv", ["routing"] = "case-routing.psv", ["escalation"] = "escalation.psv", ["colours"] = "colour-table.psv", ["calendar"] = "calendar.psv", ["limits"] = "case-limits.psv",
         ["organisations"] = "organisations.psv", ["communities"] = "communities.psv", ["routing-rules"] = "routing-rules.psv", ["run-cards"] = "run-cards.psv", ["roster"] = "roster.psv", ["notifications"] = "notifications.psv",
-        ["slips"] = "slip-limits.psv", ["meetings"] = "meetings.psv",
+        ["slips"] = "slip-limits.psv", ["meetings"] = "meetings.psv", ["scorecard"] = "scorecard.psv",
     };
 
     /// <exception cref="PolicyRefusedException">Files are missing; names all of them.</exception>
@@ -23,6 +23,7 @@ internal static class PolicyFolder
         {
             Router = new RoutingTexts(Text("organisations"), Text("communities"), Text("routing-rules"), Text("run-cards"), Text("roster"), Text("notifications")),
             Slips = Text("slips"), Meetings = Text("meetings"),
+            Scorecard = Text("scorecard"),
         };
 
         string Text(string name) => File.ReadAllText(Path(configDir, name));

@@ -79,7 +79,7 @@ public sealed class CaseClockTests
         Leader(new CaseStory(CaseStory.InWorkingDays).Raise(Colour.Yellow).Accept(), new Suspend("SEASON", August(4, "09:00"), "x")).Want("OCCURRENCE_LIVE");
         var story = Leader(Handled(), new Suspend("SEASON", August(20, "09:00"), "frost"));
         story.Command(new Depart("")).Want("ILLEGAL_TRANSITION");
-        Assert.Equal("AttachReport,Correct,DetachReport,MoveToGrid,RaiseLevel,Resume,Unmask", story.Refusal!.Metadata["allowed"]);
+        Assert.Equal("AttachReport,Correct,DetachReport,EscalateCrisis,IssueReminder,IssueSupervision,LowerLevel,MoveToGrid,RaiseLevel,Resume,Unmask,Urge", story.Refusal!.Metadata["allowed"]);
         story.After(TimeSpan.FromHours(1)).Raise(Colour.Yellow, new OccurrenceId("again"));
         Assert.Null(story.State.Suspension);
         Assert.DoesNotContain(story.State.Clocks, c => c.Phase == ClockPhase.Paused);

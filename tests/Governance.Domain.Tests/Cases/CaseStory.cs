@@ -64,6 +64,11 @@ internal sealed class CaseStory(CasePolicy? policy = null)
     internal CaseStory Command(CaseCommand command, string organisation = "YJ", string role = Roles.Handler) =>
         Take(new Stimulus.Commanded(command, new Caller("wang", organisation, [role])));
 
+    internal CaseStory CommandBy(string person, CaseCommand command, string organisation, string role) => Take(new Stimulus.Commanded(command, new Caller(person, organisation, [role])));
+
+    /// <summary>By the lead, whoever it is; it is taken.</summary>
+    internal CaseStory By(CaseCommand command) => Command(command, State.Lead.Organisation).Want(null);
+
     internal CaseStory Notify(string organisation, bool lead) => Take(new Stimulus.Confirmed(
         new TaskOffered(State.Key, organisation, lead, "0101", State.Level, "", "", false, Now), new EntityAddress(EntityKinds.Department, organisation), DepartmentState.Delivered));
 

@@ -32,7 +32,7 @@ public sealed class CaseTableTests
         [Stage.EnRoute] =             "I  I  +  +  I  I  I  I  I  +  E  A  S  I  +",
         [Stage.OnScene] =             "I  I  I  +  +  I  I  I  I  +  E  A  S  I  +",
         [Stage.Controlled] =          "I  I  I  +  I  +  I  I  I  +  E  A  S  I  +",
-        [Stage.Done] =                "I  I  I  I  I  I  +  I  I  +  I  A  S  I  +",
+        [Stage.Done] =                "I  I  I  +  I  I  +  I  I  +  E  A  S  I  +",
         [Stage.PendingVerification] = "I  I  I  I  I  I  I  +  N  +  I  I  I  I  +",
         [Stage.Verified] =            "I  I  I  I  I  I  I  I  +  +  I  I  I  I  +",
         [Stage.Closed] =              "I  I  I  I  I  I  I  I  I  I  I  I  I  I  I",

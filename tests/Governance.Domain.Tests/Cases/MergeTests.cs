@@ -34,7 +34,7 @@ public sealed class MergeTests
         Assert.Empty(world.Deadlines("B"));
         Assert.Contains(world.Sent, s => s is { From.Id: "B", Send: { To.Id: "ZJ", Message: TaskClosed } });
         world.Command("B", new AcceptTask(""), "ZJ", Roles.Handler).Want("ILLEGAL_TRANSITION");
-        Assert.Equal("Unmerge", world.Refusal!.Metadata["allowed"]);
+        Assert.Equal("ForgetReporter,Unmask,Unmerge", world.Refusal!.Metadata["allowed"]);
     }
 
     /// <summary>Level, supervision and time to resolve are the stricter ones, and come back as they were.</summary>

@@ -1,3 +1,4 @@
+using Governance.Domain.Accountability;
 using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
 using Governance.Domain.Registry;
@@ -11,9 +12,12 @@ internal static class District
     internal static readonly PolicyTexts Texts = new(Text("areas"), Text("categories"), Text("case-clocks"), Text("case-routing"), Text("escalation"), Text("colour-table"), Text("calendar"), Text("case-limits"))
     {
         Router = new RoutingTexts(Text("organisations"), Text("communities"), Text("routing-rules"), Text("run-cards"), Text("roster"), Text("notifications")),
+        Scorecard = Text("scorecard"),
         Slips = Text("slip-limits"), Meetings = Text("meetings"),
     };
     internal static readonly CasePolicy Policy = PolicyFiles.Read(Texts).Policy;
+
+    internal static ScorecardPolicy Scorecard => Policy.Scorecard;
 
     internal static WorkCalendar Calendar => Policy.Calendar;
 

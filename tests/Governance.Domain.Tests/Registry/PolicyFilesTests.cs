@@ -36,7 +36,7 @@ public sealed class PolicyFilesTests
     [Fact]
     public void Every_hole_is_told_at_once()
     {
-        var holes = Holes(new PolicyTexts("410803001|x|subdistrict", "0101|x|y|R||", "red|SIGN|0\nred|LUNCH|5\nmauve|SIGN|5\nred|STALE|soon", "toxic-gas|0101\nghosts|0102", "1|SCOLDED|nobody", "4|always|red\n2|sometimes|red\n2|always|blue\n3|always|orange", "version|1", "EXTENSIONS|many\nLUNCHES|3") { Router = District.Texts.Router, Slips = District.Texts.Slips, Meetings = District.Texts.Meetings });
+        var holes = Holes(new PolicyTexts("410803001|x|subdistrict", "0101|x|y|R||", "red|SIGN|0\nred|LUNCH|5\nmauve|SIGN|5\nred|STALE|soon", "toxic-gas|0101\nghosts|0102", "1|SCOLDED|nobody", "4|always|red\n2|sometimes|red\n2|always|blue\n3|always|orange", "version|1", "EXTENSIONS|many\nLUNCHES|3") { Router = District.Texts.Router, Slips = District.Texts.Slips, Meetings = District.Texts.Meetings, Scorecard = District.Texts.Scorecard });
         string[] wanted =
         [
             "no district", "categories line 1: 9 fields expected, 6 found", "'LUNCH' is no ClockName", "'mauve' is no Colour", "'soon' is no time limit", "'0' is no time limit",
@@ -63,7 +63,7 @@ public sealed class PolicyFilesTests
     public void A_line_that_says_something_else_about_the_same_thing_is_a_hole()
     {
         var holes = Holes(new PolicyTexts(District.Texts.Areas, District.Texts.Categories + "\n0101|x|y|R|XF|||0|", District.Texts.Clocks + "\nred|SIGN|7",
-            District.Texts.Routing + "\ntoxic-gas|0102", District.Texts.Escalation, District.Texts.Colours + "\n1|always|orange", District.Texts.Calendar, District.Texts.Limits) { Router = District.Texts.Router, Slips = District.Texts.Slips, Meetings = District.Texts.Meetings });
+            District.Texts.Routing + "\ntoxic-gas|0102", District.Texts.Escalation, District.Texts.Colours + "\n1|always|orange", District.Texts.Calendar, District.Texts.Limits) { Router = District.Texts.Router, Slips = District.Texts.Slips, Meetings = District.Texts.Meetings, Scorecard = District.Texts.Scorecard });
         Assert.All((string[])["categories: 0101", "clocks: Red Sign", "routing: ToxicGas", "colours: level 1 Always"], w => Assert.Contains(holes, h => h.StartsWith(w) && h.Contains("twice")));
     }
 
