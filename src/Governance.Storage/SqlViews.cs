@@ -38,13 +38,15 @@ public abstract partial class SqlViews : SqlTables, IViews
     {
         var (at, key) = filter.After.Length > 0 ? PageToken.Read(filter.After) : filter.ByDue ? (long.MinValue, "") : (long.MaxValue, "\uffff");
         var search = SearchWords.Query(filter.Text);
+        // Few are overdue among all that ever were: they are found by their deadline, not by walking through every receipt.
+        var received = filter.ArmedBefore is null ? "received" : "+received";
         var rows = await QueryAsync($"""
-            SELECT {CaseColumns} FROM case_list WHERE {(filter.ByDue ? "(due > @a OR (due = @a AND key > @b))" : "(received < @a OR (received = @a AND key < @b))")} AND {In("@c", "state")}
+            SELECT {CaseColumns} FROM case_list WHERE {(filter.ByDue ? "(due > @a OR (due = @a AND key > @b))" : $"({received} < @a OR ({received} = @a AND key < @b))")} AND {In("@c", "state")}
             AND (@d = '' OR subdistrict = @d) AND {In("@e", "level")} AND (@f = 1 OR drill = 0) AND (@g = '' OR source = @g)
             AND {In("@i", "category")} AND {In("@j", "channel")} AND {In("@k", "supervision")} AND (@l = '' OR community = @l)
-            AND (@m = '' OR replace(organisations, @m, '') <> organisations) AND received >= @n AND received < @o AND (@p = 0 OR due < @p) AND (@q = 0 OR breached > 0) AND {(filter.ArmedBefore is null ? "@r = 0" : "armed < @r")}
+            AND (@m = '' OR replace(organisations, @m, '') <> organisations) AND {received} >= @n AND {received} < @o AND (@p = 0 OR due < @p) AND (@q = 0 OR breached > 0) AND {(filter.ArmedBefore is null ? "@r = 0" : "armed < @r")}
             {(search.Count == 0 ? "" : $"AND {HasWords}")}
-            ORDER BY {(filter.ByDue ? "due, key" : "received DESC, key DESC")} LIMIT @h
+            ORDER BY {(filter.ByDue ? "due, key" : $"{received} DESC, key DESC")} LIMIT @h
             """,
             [
                 at, key, Set(filter.States), filter.Subdistrict, Set(filter.Levels), filter.IncludeDrills ? 1 : 0, filter.SourceId, filter.Limit + 1, Set(filter.Categories), Set(filter.Channels),

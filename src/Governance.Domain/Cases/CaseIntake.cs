@@ -80,7 +80,7 @@ internal static class CaseIntake
             // Who sent it is answered and forgets it. So it is a case at once, the one that registering it would open; the desk merges them.
             var own = CaseKey.Of(report.Id);
             HandOver(fold, own, report);
-            fold.Tell(AlertKind.CaseProgressed, $"attach-proposed/{report.Id}", fold.Now, string.Create(CultureInfo.InvariantCulture, $"report {report.Id} may belong here, score {c.Score:0.00}: it is case {own} until the duty desk merges it"));
+            fold.Tell(AlertKind.CaseProgressed, $"attach-proposed/{report.Id}", fold.Now, string.Create(CultureInfo.InvariantCulture, $"report {report.Id} may belong here, score {c.Score:0.00}: the duty desk decides, until then it is case {own}"));
             return null;
         }
         fold.Happen(new ReportAttached(fold.Now, report, c.Score, caller.Subject));
