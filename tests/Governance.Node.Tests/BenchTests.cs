@@ -6,6 +6,7 @@ namespace Governance.Node.Tests;
 /// Every bench ends and counts right at the smallest size. Nothing here looks at a time: figures stand in
 /// tests/Governance.Benchmarks, with the commands that made them.
 /// </summary>
+[Trait("Length", "long")]
 public sealed class BenchTests
 {
     [Fact]

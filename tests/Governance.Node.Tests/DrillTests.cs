@@ -30,7 +30,10 @@ public sealed class DrillTests
         var (exit, output, errors) = await NodeProcess.RunAsync(["drill", "chargers", "--json", .. at]);
         Assert.True(exit == 0, errors);
         var number = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement.GetProperty("case").GetString();
-        var found = await ListAsync(["report", "cases", "--drill", "--text", "电动车充电桩", "--state", "closed", "--json", .. at]);
+        // The lists follow the journal.
+        var (found, until) = (default(JsonElement), DateTime.UtcNow.AddSeconds(30));
+        do found = await ListAsync(["report", "cases", "--drill", "--text", "电动车充电桩", "--state", "closed", "--json", .. at]);
+        while (found.GetArrayLength() == 0 && DateTime.UtcNow < until);
         var line = Assert.Single(found.EnumerateArray());
         Assert.Equal((number, "ZJ", "CLOSED"), (line.GetProperty("caseNumber").GetString(), line.GetProperty("lead").GetString(), line.GetProperty("state").GetString()));
         Assert.Empty((await ListAsync(["report", "cases", "--text", "充电桩", "--json", .. at])).EnumerateArray());

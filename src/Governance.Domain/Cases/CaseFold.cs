@@ -52,16 +52,17 @@ internal sealed class CaseFold(CaseState state, CasePolicy policy, DateTimeOffse
         if (State.Clocks.Exists(c => c.Name == clock && c.Phase is ClockPhase.Running or ClockPhase.Paused)) Happen(new ClockDropped(Now, clock));
     }
 
-    /// <summary>Another occurrence: nobody closes on what was handled and verified before it.</summary>
+    /// <summary>Another occurrence: nobody closes on what was controlled, handled or verified before it.</summary>
     internal void BackToScene()
     {
-        if (State.Phase is not (CasePhase.PendingVerification or CasePhase.PendingCallback)) return;
+        var concluding = State.Phase is CasePhase.PendingVerification or CasePhase.PendingCallback;
+        if (!concluding && State is not { Phase: CasePhase.Handling, LeadOrNone.Phase: TaskPhase.Controlled or TaskPhase.Done or TaskPhase.Failed }) return;
         Happen(new VerificationVoided(Now, "another occurrence", true));
         Meet(ClockName.Verify);
         Drop(ClockName.Callback);
         Start(ClockName.Control, Now);
         // The time to resolve was met by the feedback, which is void: the new occurrence gets its own.
-        Start(ClockName.Due, Now);
+        if (concluding) Start(ClockName.Due, Now);
         Alive();
     }
 

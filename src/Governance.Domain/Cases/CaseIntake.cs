@@ -77,7 +77,10 @@ internal static class CaseIntake
         // Disputes, petitions and persons are never joined by a rule: two people's trouble is not one because it reads alike.
         if (byRule && (c.Score * 100 < limits.AttachFromPercent || limits.AttachByDesk.Contains(Group(fold.State))))
         {
-            fold.Tell(AlertKind.CaseProgressed, $"attach-proposed/{report.Id}", fold.Now, string.Create(CultureInfo.InvariantCulture, $"report {report.Id} may belong here, score {c.Score:0.00}: the duty desk decides"));
+            // Who sent it is answered and forgets it. So it is a case at once, the one that registering it would open; the desk merges them.
+            var own = CaseKey.Of(report.Id);
+            HandOver(fold, own, report);
+            fold.Tell(AlertKind.CaseProgressed, $"attach-proposed/{report.Id}", fold.Now, string.Create(CultureInfo.InvariantCulture, $"report {report.Id} may belong here, score {c.Score:0.00}: it is case {own} until the duty desk merges it"));
             return null;
         }
         fold.Happen(new ReportAttached(fold.Now, report, c.Score, caller.Subject));
@@ -92,17 +95,24 @@ internal static class CaseIntake
         if (fold.State.Reports.Find(r => r.Id == c.ReportId) is not { } report) return new Refusal("UNKNOWN_REPORT", $"report {c.ReportId} is not attached to this case", RefusalKind.NotFound).With("field", "report_id");
         if (fold.State is { Reports.Count: 1, Occurrences.IsEmpty: true }) return new Refusal("LAST_REPORT", "the only report of a case is not detached: void the case, or correct it");
         fold.Happen(new ReportDetached(fold.Now, report.Id, c.Reason, caller.Subject));
-        fold.Send(new EntityAddress(EntityKinds.Case, CaseKey.Of($"detached/{fold.State.Key}/{report.Id}").Value), new ReportHandedOver(fold.State.Key, fold.State.Subject! with { Text = report.Text, Channel = report.Channel }, fold.Policy.LevelOf(fold.State.Subject.Category), report));
+        // A report that came back and is detached again is another case: the first one may be over.
+        HandOver(fold, CaseKey.Of($"detached/{fold.State.Key}/{report.Id}/{fold.State.Events}"), report);
         fold.Tell(AlertKind.CaseProgressed, $"detached/{report.Id}", fold.Now, $"report {report.Id} becomes a case of its own: {c.Reason}");
         return null;
     }
 
-    /// <summary>A report that was detached elsewhere is a case of its own, and keeps when it was received.</summary>
+    private static void HandOver(CaseFold fold, CaseKey to, CaseReport report)
+    {
+        var subject = fold.State.Subject!;
+        fold.Send(new EntityAddress(EntityKinds.Case, to.Value), new ReportHandedOver(fold.State.Key, subject with { Text = report.Text, Channel = report.Channel }, fold.Policy.LevelOf(subject.Category), report));
+    }
+
+    /// <summary>A report that was detached elsewhere, or may belong there, is a case of its own, and keeps when it was received.</summary>
     internal static Decision<CaseEvent> HandedOver(CaseState state, CasePolicy policy, ReportHandedOver m, DateTimeOffset now)
     {
         if (state.Phase != CasePhase.NotOpened) return Decision<CaseEvent>.Nothing;
         var fold = new CaseFold(state, policy, now);
-        Open(fold, m.Subject with { Source = null, Kind = null, Gateway = "" }, m.Level, m.Report, m.Report.ReceivedAt, $"detached from {m.From}");
+        Open(fold, m.Subject with { Source = null, Kind = null, Gateway = "" }, m.Level, m.Report, m.Report.ReceivedAt, $"a report to case {m.From}");
         return fold.Decision;
     }
 
@@ -210,5 +220,5 @@ internal static class CaseIntake
         new Refusal("CATEGORY_UNKNOWN", $"'{(category.Length > 20 ? category[..20] : category)}' is no category of this district", RefusalKind.Invalid).With("field", "category");
 }
 
-/// <summary>To a case that is to be: a report that was attached elsewhere is yours.</summary>
+/// <summary>To a case that is to be: a report that came to another one is yours.</summary>
 public sealed record ReportHandedOver(CaseKey From, CaseSubject Subject, Colour Level, CaseReport Report) : IEntityMessage;

@@ -46,7 +46,13 @@ internal static class CaseLevels
         fold.Tell(AlertKind.CaseProgressed, $"level/{(int)level}", fold.Now, $"raised to {level}: {reason}");
         // Whoever has not signed is called within the limits of the new level.
         foreach (var task in fold.State.Tasks.Where(t => t.Phase == TaskPhase.Offered)) CaseAssignment.Offer(fold, task, fold.Now);
-        // Red and orange wait for nobody's judgment, and nobody gives them back.
+        NobodyWaits(fold);
+    }
+
+    /// <summary>Red and orange wait for nobody's judgment, and nobody gives them back.</summary>
+    internal static void NobodyWaits(CaseFold fold)
+    {
+        var level = fold.State.Level;
         if (level < Colour.Orange || fold.State.Phase is not (CasePhase.PendingJudgment or CasePhase.PendingAssignment)) return;
         if (fold.State.Phase == CasePhase.PendingJudgment)
             fold.Happen(new CaseJudged(fold.Now, level, fold.State.Subject!.Category, fold.State.Subject.Tags, CaseIntake.ToAssign, "system", $"raised to {level}"));

@@ -64,6 +64,8 @@ internal static class CaseMerging
             { IsOpen: false } => "TARGET_OVER",
             { Phase: CasePhase.PendingVerification or CasePhase.PendingCallback } => "TARGET_CONCLUDING",
             { IsWaiting: true } => "TARGET_WAITING",
+            // The desks of the one that goes are told that it is over: danger is not handed to nobody.
+            { LeadOrNone: null } when m.Level >= Colour.Orange || m.Occurrences.Exists(o => o.Phase != OccurrencePhase.Cleared) => "TARGET_NOT_ASSIGNED",
             _ when state.Subject!.Drill != m.Drill || state.Subject.Clock != m.Clock => "DRILL_AND_LIVE",
             _ when state.Absorbed.Count >= CaseState.BesideLimit || state.Reports.Count + m.Reports.Count > CaseState.ReportLimit || state.Occurrences.Count + m.Occurrences.Count > CaseState.OccurrenceLimit => "TARGET_FULL",
             _ => null,
@@ -80,6 +82,8 @@ internal static class CaseMerging
         fold.Happen(new CaseAbsorbed(now, new Absorption(
             m.From, m.Number, [.. m.Reports.Where(r => !state.Reports.Exists(k => k.Id == r.Id))], occurrences, before, new Bearing(level, supervision, clocks, allClear))));
         fold.Tell(AlertKind.CaseProgressed, $"absorbed/{m.From}", now, $"case {(m.Number.Length > 0 ? m.Number : m.From)} was merged into this one by {m.By}: {m.Reason}");
+        // Whoever has not signed is called within the limits of the new level.
+        if (level > state.Level) foreach (var task in fold.State.Tasks.Where(t => t.Phase == TaskPhase.Offered)) CaseAssignment.Offer(fold, task, now);
         return fold.Decision with { Outcome = new Outcome(CaseOffered.Absorbed) };
     }
 
@@ -113,6 +117,7 @@ internal static class CaseMerging
             case CaseReclaimed when outcome.Name == CaseReclaimed.Released:
                 fold.Happen(new CaseUnmerged(now));
                 foreach (var task in fold.State.Tasks.Where(t => t.IsOpen)) CaseAssignment.Offer(fold, task, now);
+                CaseLevels.NobodyWaits(fold);
                 fold.Tell(AlertKind.CaseProgressed, "unmerged", now, $"no longer merged into case {merge.Target}");
                 break;
             default:
@@ -129,24 +134,36 @@ internal static class CaseMerging
     internal static Decision<CaseEvent> PassedOn(CaseState state, CasePolicy policy, IEntityMessage message, DateTimeOffset now)
     {
         if (message is OccurrenceRaised or MonitoringFaultRaised) return Answered("CASE_CLOSED", "MERGED");
-        var here = state.Phase == CasePhase.Merged ? Noted(state, message) : CaseRules.OfOccurrence(state, policy, message, now);
+        var here = state.Phase == CasePhase.Merged ? Noted(new CaseFold(state, policy, now), message) : CaseRules.OfOccurrence(state, policy, message, now);
         return here.Events.IsEmpty ? here : here.Sending(new Send(new EntityAddress(EntityKinds.Case, state.Merge!.Target.Value), message));
     }
 
-    /// <summary>A merged case keeps what it heard, for the day on which it goes on; it does nothing about it.</summary>
-    private static Decision<CaseEvent> Noted(CaseState state, IEntityMessage message)
+    /// <summary>A merged case keeps what it heard, a rise of level too, for the day on which it goes on; it tells nobody.</summary>
+    private static Decision<CaseEvent> Noted(CaseFold fold, IEntityMessage message)
     {
-        CaseEvent? noted = message switch
+        switch (message)
         {
-            OccurrenceChanged m when Lives(m.Occurrence) => new OccurrenceLevelNoted(m.At, m.Occurrence, m.Level, m.Peak),
-            OccurrenceCleared m when Lives(m.Occurrence) => new OccurrenceEnded(m.At, m.Occurrence),
-            OccurrenceDataLost m when Lives(m.Occurrence) => new OccurrenceSilent(m.At, m.Occurrence, m.Unwatched),
-            OccurrenceDataRestored m when Lives(m.Occurrence) => new OccurrenceHeard(m.At, m.Occurrence),
-            _ => null,
-        };
-        return noted is null ? Decision<CaseEvent>.Nothing : Decision<CaseEvent>.Of(noted);
+            case OccurrenceChanged m when Lives(m.Occurrence):
+                fold.Happen(new OccurrenceLevelNoted(m.At, m.Occurrence, m.Level, m.Peak));
+                Rise(m.Colour, m.Text);
+                break;
+            case OccurrenceCleared m when Lives(m.Occurrence): fold.Happen(new OccurrenceEnded(m.At, m.Occurrence)); break;
+            case OccurrenceDataLost m when Lives(m.Occurrence):
+                fold.Happen(new OccurrenceSilent(m.At, m.Occurrence, m.Unwatched));
+                if (m.Unwatched && fold.State.Level < Colour.Red) Rise(fold.State.Level + 1, CaseOpening.Unwatched);
+                break;
+            case OccurrenceDataRestored m when Lives(m.Occurrence): fold.Happen(new OccurrenceHeard(m.At, m.Occurrence)); break;
+        }
+        return fold.Decision;
 
-        bool Lives(OccurrenceId id) => state.Occurrences.Exists(o => o.Id == id && o.Phase != OccurrencePhase.Cleared);
+        bool Lives(OccurrenceId id) => fold.State.Occurrences.Exists(o => o.Id == id && o.Phase != OccurrencePhase.Cleared);
+
+        void Rise(Colour level, string why)
+        {
+            if (level <= fold.State.Level) return;
+            fold.Happen(new CaseEvent.LevelChanged(fold.Now, fold.State.Level, level, why, Caller.System.Subject));
+            CaseClocks.Shorten(fold, level);
+        }
     }
 
     private static DateTimeOffset? AllClear(CaseState state) => state.Milestones.TryGetValue(Milestone.ReturnedToNormal, out var at) ? at : null;

@@ -10,6 +10,8 @@ namespace Governance.Domain.Cases;
 /// <summary>What hazard sources tell a case, and what desks and the register answer.</summary>
 internal static class CaseOpening
 {
+    internal const string Unwatched = "data lost while active, nobody else watches";
+
     internal static Decision<CaseEvent> Raised(CaseState state, CasePolicy policy, OccurrenceRaised m, DateTimeOffset now)
     {
         var card = policy.CardFor(m.Kind);
@@ -75,7 +77,7 @@ internal static class CaseOpening
         if (!Lives(state, m.Occurrence)) return Decision<CaseEvent>.Nothing;
         var fold = new CaseFold(state, policy, now);
         fold.Happen(new OccurrenceSilent(m.At, m.Occurrence, m.Unwatched));
-        if (m.Unwatched && state.Level < Colour.Red) CaseLevels.RaiseTo(fold, state.Level + 1, "data lost while active, nobody else watches", "system");
+        if (m.Unwatched && state.Level < Colour.Red) CaseLevels.RaiseTo(fold, state.Level + 1, Unwatched, "system");
         return fold.Decision;
     }
 

@@ -172,7 +172,7 @@ public sealed record CaseState(
     public const int TaskLimit = 30;
     /// <summary>Slips, absorbed cases, call-backs and grants kept, each.</summary>
     public const int BesideLimit = 50;
-    /// <summary>Clocks shown; beyond it the oldest breach makes room. The journal has them all.</summary>
+    /// <summary>Clocks shown; beyond it the oldest breach that a newer one of its name follows makes room. The journal has them all.</summary>
     public const int ClockLimit = 50;
 
     /// <summary>Null while its clocks run.</summary>

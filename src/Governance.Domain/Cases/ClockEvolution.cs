@@ -66,13 +66,16 @@ internal static class ClockEvolution
             : c with { Marks = [.. c.Marks.Select(m => m.At <= from ? m : m with { At = m.At + (until - from) })] }),
     };
 
-    /// <summary>A breach stays visible when its clock starts anew; what was met does not need to.</summary>
+    /// <summary>
+    /// A breach stays visible when its clock starts anew; what was met does not need to. Beyond the limit the oldest breach that a newer clock
+    /// of its name follows makes room: a case that stands still must not lose, and by that renew, its time to resolve.
+    /// </summary>
     private static ImmutableList<CaseClock> Kept(ImmutableList<CaseClock> clocks, ClockName started)
     {
         var kept = clocks.RemoveAll(c => c.Name == started && c.Phase != ClockPhase.Breached)
             // What was ahead of a clock that ran out is the new one's to tell.
             .ConvertAll(c => c.Name == started ? c with { Marks = [] } : c);
-        return kept.Count <= CaseState.ClockLimit ? kept : kept.RemoveAt(kept.FindIndex(c => c.Phase == ClockPhase.Breached));
+        return kept.Count <= CaseState.ClockLimit ? kept : kept.RemoveAt(kept.FindIndex(c => c.Phase == ClockPhase.Breached && (c.Name == started || !ReferenceEquals(c, kept.FindLast(k => k.Name == c.Name)))));
     }
 
     private static CaseState WithClock(CaseState state, ClockName name, Func<CaseClock, CaseClock> change, ClockPhase phase = ClockPhase.Running)

@@ -30,12 +30,13 @@ public static class CaseFacts
         };
     }
 
+    /// <summary>One slip must not leave the district without agendas: what an older build kept may have lost its limit among missed clocks.</summary>
     /// <param name="s">Of a slip that was issued.</param>
     public static SlipFact Of(SlipState s)
     {
         var content = s.Content!;
         return new SlipFact(s.Key, content.Kind, s.Number, s.Phase, content.Level, content.Area.Value, content.Lead, content.Departments.Count, content.Reason, s.SignedBy.Length > 0, s.IsOverdue,
-            s.IssuedAt!.Value, s.Latest(SlipClockName.Limit)!.Due, [.. s.Held.Select(c => c.Case)]);
+            s.IssuedAt!.Value, s.Latest(SlipClockName.Limit)?.Due ?? s.OverdueAt ?? s.IssuedAt.Value, [.. s.Held.Select(c => c.Case)]);
     }
 
     /// <summary>Every sign of life starts the stale-progress clock anew; where it ran out it started itself.</summary>

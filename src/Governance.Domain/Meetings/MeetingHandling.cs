@@ -21,6 +21,8 @@ internal static class MeetingHandling
     internal static bool Take(MeetingFold fold, RaisedItem item, MeetingCall? call)
     {
         var key = fold.State.Key;
+        // A call that waited, as long as a database was away, sits as soon as one that is made now: in the past nobody could come.
+        if (call is not null && call.Start <= fold.Now && fold.Policy.Meetings.Crisis(fold.Now, call.LiveDanger, fold.Policy.Calendar) is var anew) call = call with { CutOff = anew.CutOff, Start = anew.Start };
         if (fold.State.Phase == MeetingPhase.NotCalled || (fold.State.Phase == MeetingPhase.Closed && key.Kind == MeetingKind.Crisis))
         {
             var times = call ?? (fold.Policy.Meetings.RegularOn(key.Kind, key.Day, fold.Policy.Calendar) is { } regular ? new MeetingCall(regular.CutOff, regular.Start, false) : null);
@@ -73,9 +75,17 @@ internal static class MeetingHandling
         foreach (var item in fold.State.Undecided.ToList())
         {
             fold.Happen(new ItemDecided(at, new ItemDecision(item.Key, MeetingDecision.Carry, "nobody decided before the meeting ended", "", [], Colour.Grey, "", new SlipKey(""), Caller.System.Subject, at)));
-            fold.Carry(item);
+            if (fold.State.Key.Kind == MeetingKind.Crisis) CallAgain(fold, item);
+            else fold.Carry(item);
         }
         Closed(fold, Caller.System.Subject, "its time was up", at, fold.Now - at);
+    }
+
+    /// <summary>The regular crisis meeting may be a month away, and a rule does not call twice for the same thing: the next working day has it.</summary>
+    private static void CallAgain(MeetingFold fold, AgendaItem item)
+    {
+        var (key, cutOff, start) = fold.Policy.Meetings.Crisis(fold.Now, false, fold.Policy.Calendar);
+        fold.Raise(key, item, item.Rules[0], item.Carried + 1, new MeetingCall(cutOff, start, false));
     }
 
     private static Refusal? Decide(MeetingFold fold, MeetingCommand.Decide c, Caller caller)

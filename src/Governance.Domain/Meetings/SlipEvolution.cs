@@ -59,11 +59,14 @@ public static class SlipEvolution
             Clocks = state.Clocks.ConvertAll(c => c.Phase == ClockPhase.Running ? c with { Phase = ClockPhase.Paused, EndedAt = at } : c),
         };
 
-    /// <summary>What was missed stays visible when its clock starts anew; what was met does not need to.</summary>
+    /// <summary>
+    /// What was missed stays visible when its clock starts anew; what was met does not need to. Beyond the limit the oldest that a newer
+    /// one of its name follows makes room, so the last word of each clock stays: meetings read the limit of every slip.
+    /// </summary>
     private static ImmutableList<SlipClock> Kept(ImmutableList<SlipClock> clocks, SlipClockName started)
     {
         var kept = clocks.RemoveAll(c => c.Name == started && c.Phase != ClockPhase.Breached);
-        return kept.Count < SlipState.ClockLimit ? kept : kept.RemoveAt(kept.FindIndex(c => c.Phase != ClockPhase.Running));
+        return kept.Count < SlipState.ClockLimit ? kept : kept.RemoveAt(kept.FindIndex(c => c.Name == started || !ReferenceEquals(c, kept.FindLast(k => k.Name == c.Name))));
     }
 
     private static SlipState WithClock(SlipState state, SlipClockName name, Func<SlipClock, SlipClock> change)

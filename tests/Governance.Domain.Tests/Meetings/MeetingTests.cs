@@ -163,6 +163,28 @@ public sealed class MeetingTests
         new MeetingStory("daily/2025-09-23").By(Roles.System, again).Want("NOT_A_CRISIS_MEETING");
     }
 
+    /// <summary>The call waited while a database was away: it does not sit in the past, where nobody could come.</summary>
+    [Fact]
+    public void A_crisis_meeting_whose_call_comes_late_still_sits()
+    {
+        var story = new MeetingStory("crisis/2025-09-22");
+        var (_, cutOff, start) = Policy.Crisis(story.Now, true, District.Calendar);
+        story.At(start.AddHours(13)).Deliver(Raised("case/one", "RED_NOT_CONTROLLED", level: Colour.Red), new MeetingCall(cutOff, start, true));
+        Assert.Equal((MeetingPhase.Called, story.Now.AddHours(2), true), (story.State.Phase, story.State.Call!.Start, story.State.Call.LiveDanger));
+    }
+
+    /// <summary>The regular sitting may be a month away.</summary>
+    [Fact]
+    public void What_nobody_decides_in_a_crisis_meeting_calls_it_again_for_the_next_working_day()
+    {
+        var story = new MeetingStory("crisis/2025-09-22");
+        var (_, cutOff, start) = Policy.Crisis(story.Now, true, District.Calendar);
+        story.Deliver(Raised("case/one", "RED_NOT_CONTROLLED", level: Colour.Red), new MeetingCall(cutOff, start, true)).At(cutOff).Wake().Fix().At(story.State.CloseBy!.Value).Wake();
+        Assert.Equal(MeetingPhase.Closed, story.State.Phase);
+        var again = Assert.Single(story.Sends, s => s.Message is MeetingItemRaised);
+        Assert.Equal(("crisis/2025-09-23", SlipStory.Local(2025, 9, 23, 9, 0)), (again.To.Id, ((MeetingItemRaised)again.Message).Call?.Start));
+    }
+
     [Fact]
     public void An_item_that_came_too_late_goes_to_the_next_meeting()
     {

@@ -159,6 +159,17 @@ public sealed class SlipStoryTests
         lazy.Lead(new FilePlan("late")).Want(null);
     }
 
+    /// <summary>Every meeting reads the limit of every open slip: one slip without it would leave the district without agendas.</summary>
+    [Theory, InlineData(SlipPhase.PlanFiled), InlineData(SlipPhase.Inspected)]
+    public void A_slip_that_stands_still_for_months_keeps_its_limit(SlipPhase phase)
+    {
+        var story = new SlipStory().To(SlipKind.Supervision, phase);
+        var due = story.State.Latest(SlipClockName.Limit)!.Due;
+        story.After(TimeSpan.FromDays(120));
+        Assert.True(story.State.Clocks.Count <= SlipState.ClockLimit);
+        Assert.Equal(due, CaseFacts.Of(story.State).Due);
+    }
+
     [Fact]
     public void An_overdue_supervision_slip_calls_the_crisis_meeting_and_is_referred_to_discipline()
     {
