@@ -132,6 +132,16 @@ public sealed class CaseCommandTests(EdgeUnderTest edge) : IClassFixture<EdgeUnd
         Assert.Equal("URGED", (await GetAsync(id)).Supervision);
     }
 
+    [Fact]
+    public async Task An_enterprise_sees_the_cases_that_it_has_a_task_in_and_no_others()
+    {
+        var view = await OpenAsync("0801");
+        Assert.Equal("NOT_YOUR_TASK", (await RefusedAsync(() => Cases.GetCaseAsync(new GetCaseRequest { CaseId = view.CaseId }, edge.As(Roles.Enterprise, "EN-1")).ResponseAsync)).Reason);
+        Assert.Equal(view.CaseId, (await Cases.GetCaseAsync(new GetCaseRequest { CaseId = view.CaseId }, edge.As(Roles.Enterprise, "ZJ"))).CaseId);
+        Assert.Empty((await Cases.ListCasesAsync(new ListCasesRequest { IncludeDrills = true }, edge.As(Roles.Enterprise, "EN-1"))).Cases);
+        Assert.Equal(view.CaseId, (await Cases.GetCaseAsync(new GetCaseRequest { CaseId = view.CaseId }, edge.As(Roles.CommunityDesk, "CS-410803001001"))).CaseId);
+    }
+
     private async Task FinishAsync(string id, string lead)
     {
         await Cases.CompleteTaskAsync(new CompleteTaskRequest { CommandId = Id(), CaseId = id, Outcome = "RESOLVED", Evidence = "photo", Kinds = { "P" } }, edge.As(Roles.Handler, lead));

@@ -17,6 +17,8 @@ public sealed class CasesService(Entities entities, CaseLookup lookup, IViews vi
     public override async Task<CaseView> GetCase(GetCaseRequest request, ServerCallContext context)
     {
         var reply = await lookup.LiveAsync(request.CaseId, context.CancellationToken);
+        if (EnterpriseOf(context) is { } enterprise && !((CaseState)reply.State).Tasks.Exists(t => t.IsOf(enterprise)))
+            throw new RefusedException(new Refusal("NOT_YOUR_TASK", $"{enterprise} has no task in this case", RefusalKind.Denied));
         var view = CaseViews.Of((CaseState)reply.State, reply.Version, reply.Now);
         view.History.AddRange((await history.OfAsync(reply.From, JournalHistory.LatestLimit, context.CancellationToken)).Select(h => new HistoryEntry
         {
@@ -28,6 +30,7 @@ public sealed class CasesService(Entities entities, CaseLookup lookup, IViews vi
     public override async Task<ListCasesReply> ListCases(ListCasesRequest request, ServerCallContext context)
     {
         var filter = CaseFilters.Of(request);
+        if (EnterpriseOf(context) is { } enterprise) filter = filter with { Organisation = enterprise };
         Page<CaseRow> page;
         try { page = await views.CasesAsync(filter, context.CancellationToken); }
         catch (FormatException) { throw RefusedException.Invalid("page_token", "PAGE_TOKEN_INVALID", "not a token of this list"); }
@@ -66,6 +69,10 @@ public sealed class CasesService(Entities entities, CaseLookup lookup, IViews vi
                 RecordedAt = r.RecordedGateway.Length == 0 ? null : Recorded(r.RecordedGateway),
             }, c);
     }
+
+    /// <summary>Null for the district's side; of a token that names no organisation one that there is not.</summary>
+    private static string? EnterpriseOf(ServerCallContext context) =>
+        CallerOf.Context(context) is var caller && caller.Is(Roles.Enterprise) && caller.Roles.Count == 1 ? caller.Organisation.Length > 0 ? caller.Organisation : "?" : null;
 
     private DateTimeOffset Recorded(string gateway) => clocks.Now(ClockId.Recorded(new GatewayId(gateway).Value)) is var at && at > DateTimeOffset.UnixEpoch
         ? at : throw RefusedException.Invalid("recorded_gateway", "RECORDED_CLOCK_UNKNOWN", "this gateway has streamed nothing yet: its clock does not stand anywhere");

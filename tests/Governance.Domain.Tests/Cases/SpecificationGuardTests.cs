@@ -54,7 +54,9 @@ public sealed class SpecificationGuardTests
         var told = world.Sent.Count;
         world.Do(new AttachReport("HL", "r2", "the same", "vault-2", true, [], score), "", Roles.Relay, "platform").Want(refusal);
         Assert.Equal(attached ? 2 : 1, world.Case().Reports.Count);
-        Assert.Equal(refusal is null && !attached, world.Sent.Skip(told).Any(s => s.Send.Message is AlertPublished p && p.Alert.Text.Contains("decides", StringComparison.Ordinal)));
+        Assert.Equal(refusal is null && !attached, world.Sent.Skip(told).Any(s => s.Send.Message is AlertPublished p && p.Alert.Id.Contains("attach-proposed/HL/r2", StringComparison.Ordinal)));
+        // What is only proposed is somebody's until the desk joins them.
+        if (refusal is null && !attached) Assert.Equal("HL/r2", Assert.Single(Assert.Single(world.All, c => c.Key.Value != Key).Reports).Id);
         if (!attached) Assert.Equal(2, world.Desk(new AttachReport("HL", "r2", "the same", "vault-2", true, [], score)).Want(null).Case().Reports.Count);
     }
 
