@@ -41,6 +41,8 @@ public sealed record CaseFilter(
     public DateTimeOffset? DueBefore { get; init; }
     /// <summary>Some clock ran out.</summary>
     public bool BreachedOnly { get; init; }
+    /// <summary>Only what is not over: years of history cost such a list nothing.</summary>
+    public bool OpenOnly { get; init; }
     /// <summary>Holds a deadline that was due before then.</summary>
     public DateTimeOffset? ArmedBefore { get; init; }
     /// <summary>False: the newest receipt first. True: the earliest time to resolve first, and only what has one.</summary>

@@ -44,7 +44,7 @@ public abstract partial class SqlViews : SqlTables, IViews
             SELECT {CaseColumns} FROM case_list WHERE {(filter.ByDue ? "(due > @a OR (due = @a AND key > @b))" : $"({received} < @a OR ({received} = @a AND key < @b))")} AND {In("@c", "state")}
             AND (@d = '' OR subdistrict = @d) AND {In("@e", "level")} AND (@f = 1 OR drill = 0) AND (@g = '' OR source = @g)
             AND {In("@i", "category")} AND {In("@j", "channel")} AND {In("@k", "supervision")} AND (@l = '' OR community = @l)
-            AND (@m = '' OR replace(organisations, @m, '') <> organisations) AND {received} >= @n AND {received} < @o AND (@p = 0 OR due < @p) AND (@q = 0 OR breached > 0) AND {(filter.ArmedBefore is null ? "@r = 0" : "armed < @r")}
+            AND (@m = '' OR replace(organisations, @m, '') <> organisations) AND {received} >= @n AND {received} < @o AND (@p = 0 OR due < @p) AND (@q = 0 OR breached > 0) AND {(filter.ArmedBefore is null ? "@r = 0" : "armed < @r")}{(filter.OpenOnly ? " AND closed IS NULL" : "")}
             {(search.Count == 0 ? "" : $"AND {HasWords}")}
             ORDER BY {(filter.ByDue ? "due, key" : $"{received} DESC, key DESC")} LIMIT @h
             """,

@@ -171,10 +171,11 @@ public sealed class StoreTests(Databases databases) : IClassFixture<Databases>, 
         var rows = Enumerable.Range(1, 6).Select(i => Case($"C{i}", T0.AddHours(i), false) with
         {
             Due = i == 6 ? null : T0.AddDays(10 - i), Lead = i % 2 == 0 ? "YJ" : "ZJ", Organisations = i % 2 == 0 ? ["YJ", "XFD"] : ["ZJ"], Category = i < 4 ? "0801" : "0101", Channel = i < 3 ? "HL" : "EM",
-            Breached = i == 2 ? 1 : 0, Supervision = i == 5 ? "REMINDED" : "NONE", Community = i == 1 ? "410803001001" : "",
+            Breached = i == 2 ? 1 : 0, Supervision = i == 5 ? "REMINDED" : "NONE", Community = i == 1 ? "410803001001" : "", ClosedAt = i == 3 ? T0.AddDays(1) : null,
         }).ToList();
         await views.ApplyAsync(new ViewBatch(rows, [], 0, 10), default);
         await Wants(Filter() with { ByDue = true }, "C5,C4,C3,C2,C1");
+        await Wants(Filter() with { OpenOnly = true }, "C6,C5,C4,C2,C1");
         await Wants(Filter() with { Organisation = "XFD" }, "C6,C4,C2");
         await Wants(Filter() with { Organisation = "XF" }, "");
         await Wants(Filter() with { Categories = ["0801"], Channels = ["HL"] }, "C2,C1");

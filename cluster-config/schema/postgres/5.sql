@@ -9,6 +9,7 @@ CREATE TABLE case_list (
   title TEXT NOT NULL, channel TEXT NOT NULL, community TEXT NOT NULL, lead TEXT NOT NULL, organisations TEXT NOT NULL, due BIGINT, breached INTEGER NOT NULL, armed BIGINT, whole BYTEA NOT NULL,
   words TSVECTOR NOT NULL DEFAULT ''::tsvector);
 CREATE INDEX case_received ON case_list (received DESC, key DESC);
+CREATE INDEX case_open ON case_list (received DESC, key DESC) WHERE closed IS NULL;
 CREATE INDEX case_due ON case_list (due, key) WHERE due IS NOT NULL;
 CREATE INDEX case_armed ON case_list (armed) WHERE armed IS NOT NULL;
 CREATE UNIQUE INDEX case_number ON case_list (number) WHERE number <> '';

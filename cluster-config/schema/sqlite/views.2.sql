@@ -8,6 +8,7 @@ CREATE TABLE case_list (
   subdistrict TEXT NOT NULL, drill INTEGER NOT NULL, supervision TEXT NOT NULL, received INTEGER NOT NULL, closed INTEGER, version INTEGER NOT NULL,
   title TEXT NOT NULL, channel TEXT NOT NULL, community TEXT NOT NULL, lead TEXT NOT NULL, organisations TEXT NOT NULL, due INTEGER, breached INTEGER NOT NULL, armed INTEGER, whole BLOB NOT NULL);
 CREATE INDEX case_received ON case_list (received DESC, key DESC);
+CREATE INDEX case_open ON case_list (received DESC, key DESC) WHERE closed IS NULL;
 CREATE INDEX case_due ON case_list (due, key) WHERE due IS NOT NULL;
 CREATE INDEX case_armed ON case_list (armed) WHERE armed IS NOT NULL;
 CREATE UNIQUE INDEX case_number ON case_list (number) WHERE number <> '';

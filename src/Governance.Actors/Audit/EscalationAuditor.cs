@@ -100,5 +100,5 @@ public sealed class EscalationAuditor : UntypedActor, IWithTimers
         return new Found(differences, wake, whole.Next);
     }
 
-    private static CaseFilter Filter(int limit, string after) => new(Open, "", [], true, "", limit, after);
+    private static CaseFilter Filter(int limit, string after) => new(Open, "", [], true, "", limit, after) { OpenOnly = true };
 }

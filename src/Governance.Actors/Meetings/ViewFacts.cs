@@ -22,7 +22,7 @@ public sealed class ViewFacts(IViews views, WorkCalendar calendar) : ICaseFacts
     public async Task<IReadOnlyList<AgendaFact>> AllAsync(DateTimeOffset at, CancellationToken cancel)
     {
         var facts = new List<AgendaFact>();
-        await EachAsync(after => views.CasesAsync(new CaseFilter(OpenStates, "", [], false, "", PageRows, after), cancel), row => facts.Add(CaseFacts.Of(CaseStateCodec.Read(row.Whole), at, calendar))).ConfigureAwait(false);
+        await EachAsync(after => views.CasesAsync(new CaseFilter(OpenStates, "", [], false, "", PageRows, after) { OpenOnly = true }, cancel), row => facts.Add(CaseFacts.Of(CaseStateCodec.Read(row.Whole), at, calendar))).ConfigureAwait(false);
         await EachAsync(after => views.SlipsAsync(SlipFilter.All with { Open = true, Limit = PageRows, After = after }, cancel), row => facts.Add(CaseFacts.Of(SlipRows.Whole(row)))).ConfigureAwait(false);
         await EachAsync(after => views.SourcesAsync(new SourceFilter("", [(int)Colour.Grey], PageRows, after), cancel), row =>
         {

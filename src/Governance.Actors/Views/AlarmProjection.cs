@@ -1,12 +1,5 @@
-using Akka;
 using Akka.Actor;
-using Akka.Event;
-using Akka.Persistence.Query;
-using Akka.Persistence.Sql.Query;
-using Akka.Streams;
-using Akka.Streams.Dsl;
 using Governance.Actors.Entity;
-using Governance.Actors.Hosting;
 using Governance.Domain.AlarmLoad;
 using Governance.Storage;
 
@@ -18,12 +11,8 @@ namespace Governance.Actors.Views;
 /// the lists: what is new on an old database begins at the first event, and neither waits for the other. On the node on
 /// duty, which reports the metrics too; should two feed them, the records let one go on.
 /// </summary>
-public sealed class AlarmProjection : UntypedActor, IWithTimers
+public sealed class AlarmProjection : JournalPasses
 {
-    private const int BatchEvents = 500;
-    private static readonly TimeSpan BatchWithin = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Restart = TimeSpan.FromSeconds(2);
     /// <summary>How old the word "read to the end" may be when nothing happens: each is a commit.</summary>
     private static readonly TimeSpan ConfirmEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetireEvery = TimeSpan.FromHours(1);
@@ -34,8 +23,6 @@ public sealed class AlarmProjection : UntypedActor, IWithTimers
     private readonly IAlarmViews _views;
     private readonly AlarmMeter _meter;
     private readonly TimeProvider _wall;
-    private readonly Duty _duty = new(Context.System);
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     /// <summary>Null: nothing is known, the next pass begins where the records are.</summary>
     private AlarmFolder? _folder;
     private long _offset;
@@ -45,46 +32,21 @@ public sealed class AlarmProjection : UntypedActor, IWithTimers
     /// <summary>Alarms journaled before are history made again and counted by nobody; null: not on duty.</summary>
     private DateTimeOffset? _countedFrom;
 
-    public AlarmProjection(IAlarmViews views, Clocks clocks) => (_views, _wall, _meter, _startedAt) = (views, clocks.Wall, new AlarmMeter(clocks.Wall), clocks.Wall.GetUtcNow());
-
-    private sealed class Pass
-    {
-        internal static readonly Pass Instance = new();
-    }
-
-    private sealed record Ended(Exception? Cause);
-
-    private sealed class OffDutyException : Exception;
-
-    public ITimerScheduler Timers { get; set; } = null!;
-
-    protected override void PreStart() => Self.Tell(Pass.Instance);
+    public AlarmProjection(IAlarmViews views, Clocks clocks) : base("the records of alarms", TimeSpan.FromMilliseconds(500)) => (_views, _wall, _meter, _startedAt) = (views, clocks.Wall, new AlarmMeter(clocks.Wall), clocks.Wall.GetUtcNow());
 
     protected override void PostStop() => _meter.Dispose();
 
-    protected override void OnReceive(object message)
+    protected override void Forget(bool offDuty)
     {
-        switch (message)
-        {
-            case Pass when !_duty.IsMine:
-                // Whoever has the duty now goes on from where the records are, and alone has figures to report.
-                (_folder, _countedFrom) = (null, null);
-                _meter.Silence();
-                Timers.StartSingleTimer(Pass.Instance, Pass.Instance, Restart);
-                break;
-            case Pass: RunAsync(Context.System).PipeTo(Self, success: () => new Ended(null), failure: cause => new Ended(cause)); break;
-            case Ended { Cause: null }: Timers.StartSingleTimer(Pass.Instance, Pass.Instance, Pause); break;
-            case Ended ended:
-                if (ended.Cause is not OffDutyException) _log.Warning("the records of alarms stopped and begin again: {0}", StorageFaults.Plainly(ended.Cause));
-                // What was reported stays and its lag grows: an outage must be seen, and not vanish from the charts.
-                _folder = null;
-                Timers.StartSingleTimer(Pass.Instance, Pass.Instance, Restart);
-                break;
-            default: Unhandled(message); break;
-        }
+        // What was reported stays and its lag grows: an outage must be seen, and not vanish from the charts.
+        _folder = null;
+        if (!offDuty) return;
+        // Whoever has the duty now goes on from where the records are, and alone has figures to report.
+        _countedFrom = null;
+        _meter.Silence();
     }
 
-    private async Task RunAsync(ActorSystem system)
+    protected override async Task RunAsync(ActorSystem system)
     {
         var begun = Clocks.Truncated(_wall.GetUtcNow());
         if (_folder is null)
@@ -94,24 +56,16 @@ public sealed class AlarmProjection : UntypedActor, IWithTimers
             // Records that were complete once go on from there: what is not in them yet was never counted, by whichever node.
             _countedFrom ??= progress.AsOf is null ? _startedAt : DateTimeOffset.MinValue;
         }
-        var (folder, changed, onDuty) = (_folder, false, true);
-        var journal = PersistenceQuery.Get(system).ReadJournalFor<SqlReadJournal>(SqlReadJournal.Identifier);
-        await journal.CurrentAllEvents(Offset.Sequence(_offset))
-            .GroupedWithin(BatchEvents, BatchWithin)
-            .TakeWhile(_ => onDuty &= _duty.IsMine)
-            .SelectAsync(1, async batch =>
-            {
-                var records = await folder.FoldAsync([.. batch], _offset).ConfigureAwait(false);
-                await _views.ApplyAsync(records, CancellationToken.None).ConfigureAwait(false);
-                _offset = records.To;
-                changed |= !records.IsEmpty;
-                foreach (var alarm in folder.Raised)
-                    if (alarm.Journaled >= _countedFrom) _meter.Raised(alarm);
-                return NotUsed.Instance;
-            })
-            .RunWith(Sink.Ignore<NotUsed>(), system.Materializer()).ConfigureAwait(false);
-        // It ended where it was and not at the journal's end: nothing may be said of it.
-        if (!onDuty) throw new OffDutyException();
+        var (folder, changed) = (_folder, false);
+        await ReadAsync(system, _offset, live: false, async batch =>
+        {
+            var records = await folder.FoldAsync(batch, _offset).ConfigureAwait(false);
+            await _views.ApplyAsync(records, CancellationToken.None).ConfigureAwait(false);
+            _offset = records.To;
+            changed |= !records.IsEmpty;
+            foreach (var alarm in folder.Raised)
+                if (alarm.Journaled >= _countedFrom) _meter.Raised(alarm);
+        }).ConfigureAwait(false);
         if (!changed && begun < _confirmedAt + ConfirmEvery) return;
         await _views.ConfirmAsync(_offset, begun, CancellationToken.None).ConfigureAwait(false);
         _confirmedAt = begun;

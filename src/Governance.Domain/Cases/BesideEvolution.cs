@@ -15,7 +15,7 @@ internal static class BesideEvolution
         ReportDetached e => state with { Reports = state.Reports.RemoveAll(r => r.Id == e.ReportId) },
         ReporterForgotten e => state with
         {
-            Reports = Forgotten(state.Reports, e.ReportId),
+            Reports = Forgotten(state.Reports, e.ReportId), Subject = Forgotten(state, e.ReportId),
             // What a merged case brought is remembered for the way back.
             Absorbed = state.Absorbed.ConvertAll(a => a.Reports.Exists(r => r.Id == e.ReportId) ? a with { Reports = Forgotten(a.Reports, e.ReportId) } : a),
         },
@@ -75,6 +75,14 @@ internal static class BesideEvolution
     /// <summary>What is over makes room; an open slip never does.</summary>
     private static ImmutableList<CaseSlip> Room(ImmutableList<CaseSlip> slips) =>
         slips.Count < CaseState.BesideLimit || slips.FindIndex(s => !s.IsOpen) is not (>= 0 and var over) ? slips : slips.RemoveAt(over);
+
+    /// <summary>What the case is called was his words, where no place gave it a name.</summary>
+    private static CaseSubject Forgotten(CaseState state, string reportId)
+    {
+        var subject = state.Subject!;
+        if (state.Reports.Find(r => r.Id == reportId) is not { Text.Length: > 0 } report || report.Text != subject.Text) return subject;
+        return subject with { Text = "", SourceName = subject.Place.Address };
+    }
 
     private static Supervision Higher(Supervision a, Supervision b) => a > b ? a : b;
 

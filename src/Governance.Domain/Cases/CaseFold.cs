@@ -8,23 +8,9 @@ using static Governance.Domain.Cases.CaseEvent;
 namespace Governance.Domain.Cases;
 
 /// <summary>One decision about a case in the making: its state as it becomes, with the events and messages that led there.</summary>
-internal sealed class CaseFold(CaseState state, CasePolicy policy, DateTimeOffset now)
+internal sealed class CaseFold(CaseState state, CasePolicy policy, DateTimeOffset now) : Fold<CaseState, CaseEvent>(state, now, CaseEvolution.Evolve)
 {
-    private readonly ImmutableList<CaseEvent>.Builder _events = ImmutableList.CreateBuilder<CaseEvent>();
-    private readonly ImmutableList<Send>.Builder _sends = ImmutableList.CreateBuilder<Send>();
-
-    internal CaseState State { get; private set; } = state;
     internal CasePolicy Policy { get; } = policy;
-    internal DateTimeOffset Now { get; } = now;
-    internal Decision<CaseEvent> Decision => new(_events.ToImmutable(), _sends.ToImmutable());
-
-    internal void Happen(CaseEvent happened)
-    {
-        State = CaseEvolution.Evolve(State, happened);
-        _events.Add(happened);
-    }
-
-    internal void Send(EntityAddress to, IEntityMessage message) => _sends.Add(new Send(to, message));
 
     /// <summary>Nothing where the policy knows no such clock for the level.</summary>
     /// <param name="clock">Which.</param>

@@ -7,21 +7,9 @@ using Governance.Domain.Routing;
 namespace Governance.Domain.Dispatch;
 
 /// <summary>One decision about a desk in the making: its state as it becomes, with the events and messages that led there.</summary>
-internal sealed class DeskFold(DepartmentState state, RoutingPolicy policy, DateTimeOffset now)
+internal sealed class DeskFold(DepartmentState state, RoutingPolicy policy, DateTimeOffset now) : Fold<DepartmentState, DepartmentEvent>(state, now, DepartmentEvolution.Evolve)
 {
-    private readonly ImmutableList<DepartmentEvent>.Builder _events = ImmutableList.CreateBuilder<DepartmentEvent>();
-    private readonly ImmutableList<Send>.Builder _sends = ImmutableList.CreateBuilder<Send>();
-
-    internal DepartmentState State { get; private set; } = state;
     internal RoutingPolicy Policy { get; } = policy;
-    internal DateTimeOffset Now { get; } = now;
-    internal Decision<DepartmentEvent> Decision => new(_events.ToImmutable(), _sends.ToImmutable());
-
-    internal void Happen(DepartmentEvent happened)
-    {
-        State = DepartmentEvolution.Evolve(State, happened);
-        _events.Add(happened);
-    }
 
     internal Notification Notification(string id) => State.Notifications[id];
 
@@ -35,7 +23,7 @@ internal sealed class DeskFold(DepartmentState state, RoutingPolicy policy, Date
     internal void Tell(AlertKind kind, string cause, Colour level, string category, string caseKey, bool drill, string text)
     {
         var area = new AreaCode(Policy.District);
-        _sends.Add(new Send(new EntityAddress(EntityKinds.AlertFeed, area.Value), new AlertPublished(new Alert(
-            $"dispatch/{State.Code}/{cause}", kind, area, Now, "", "", "", AlarmLevel.None, level, null, double.NaN, double.NaN, "", caseKey, "", [State.Code], category, drill, text))));
+        Send(new EntityAddress(EntityKinds.AlertFeed, area.Value), new AlertPublished(new Alert(
+            $"dispatch/{State.Code}/{cause}", kind, area, Now, "", "", "", AlarmLevel.None, level, null, double.NaN, double.NaN, "", caseKey, "", [State.Code], category, drill, text)));
     }
 }

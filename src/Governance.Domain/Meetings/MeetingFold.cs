@@ -9,23 +9,9 @@ using Governance.Domain.Kernel;
 namespace Governance.Domain.Meetings;
 
 /// <summary>One decision about a meeting in the making: its state as it becomes, with the events and messages that led there.</summary>
-internal sealed class MeetingFold(MeetingState state, CasePolicy policy, DateTimeOffset now)
+internal sealed class MeetingFold(MeetingState state, CasePolicy policy, DateTimeOffset now) : Fold<MeetingState, MeetingEvent>(state, now, MeetingEvolution.Evolve)
 {
-    private readonly ImmutableList<MeetingEvent>.Builder _events = ImmutableList.CreateBuilder<MeetingEvent>();
-    private readonly ImmutableList<Send>.Builder _sends = ImmutableList.CreateBuilder<Send>();
-
-    internal MeetingState State { get; private set; } = state;
     internal CasePolicy Policy { get; } = policy;
-    internal DateTimeOffset Now { get; } = now;
-    internal Decision<MeetingEvent> Decision => new(_events.ToImmutable(), _sends.ToImmutable());
-
-    internal void Happen(MeetingEvent happened)
-    {
-        State = MeetingEvolution.Evolve(State, happened);
-        _events.Add(happened);
-    }
-
-    internal void Send(EntityAddress to, IEntityMessage message) => _sends.Add(new Send(to, message));
 
     internal void Call(MeetingCall call)
     {

@@ -7,24 +7,10 @@ using static Governance.Domain.Meetings.SlipEvent;
 namespace Governance.Domain.Meetings;
 
 /// <summary>One decision about a slip in the making: its state as it becomes, with the events and messages that led there.</summary>
-internal sealed class SlipFold(SlipState state, CasePolicy policy, DateTimeOffset now)
+internal sealed class SlipFold(SlipState state, CasePolicy policy, DateTimeOffset now) : Fold<SlipState, SlipEvent>(state, now, SlipEvolution.Evolve)
 {
-    private readonly ImmutableList<SlipEvent>.Builder _events = ImmutableList.CreateBuilder<SlipEvent>();
-    private readonly ImmutableList<Send>.Builder _sends = ImmutableList.CreateBuilder<Send>();
-
-    internal SlipState State { get; private set; } = state;
     internal CasePolicy Policy { get; } = policy;
-    internal DateTimeOffset Now { get; } = now;
-    internal Decision<SlipEvent> Decision => new(_events.ToImmutable(), _sends.ToImmutable());
     internal SlipContent Content => State.Content ?? throw new InvalidOperationException($"slip {State.Key} is not drafted");
-
-    internal void Happen(SlipEvent happened)
-    {
-        State = SlipEvolution.Evolve(State, happened);
-        _events.Add(happened);
-    }
-
-    internal void Send(EntityAddress to, IEntityMessage message) => _sends.Add(new Send(to, message));
 
     internal void Start(SlipClockName clock, DateTimeOffset at)
     {
