@@ -135,6 +135,8 @@ internal static partial class CaseConclusion
             fold.Start(ClockName.Sign, fold.Now);
             fold.Start(ClockName.Due, fold.Now, half: true);
             CaseAssignment.Offer(fold, lead, fold.Now);
+            // Whoever had not finished his share when it was closed has it again.
+            foreach (var task in fold.State.Tasks.Where(t => t is { Lead: false, IsOpen: true })) CaseAssignment.Offer(fold, task, fold.Now);
         }
         else fold.Start(ClockName.Judge, fold.Now);
         fold.Alive();

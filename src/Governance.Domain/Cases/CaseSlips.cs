@@ -23,7 +23,7 @@ internal static class CaseSlips
     internal static Refusal? ToCrisis(CaseFold fold, string reason, Caller caller)
     {
         if (reason.Length == 0) return CaseHandling.Missing("reason");
-        if (fold.State.Supervision == Supervision.Crisis) return null;
+        // In crisis already: who calls again is heard again, and the meeting sits once.
         fold.Happen(new Escalated(fold.Now, Supervision.Crisis, caller.Subject, ClockName.Due));
         fold.Tell(AlertKind.CaseProgressed, "crisis", fold.Now, $"to the crisis meeting by {caller.Subject}: {reason}");
         CallCrisis(fold, reason);
