@@ -4,7 +4,7 @@ DROP TABLE case_list;
 UPDATE progress SET journal_offset = 0;
 DELETE FROM source_list;
 CREATE TABLE case_list (
-  key TEXT PRIMARY KEY, number TEXT NOT NULL, state TEXT NOT NULL, level INTEGER NOT NULL, category TEXT NOT NULL, source TEXT NOT NULL,
+  key TEXT COLLATE "C" PRIMARY KEY, number TEXT COLLATE "C" NOT NULL, state TEXT NOT NULL, level INTEGER NOT NULL, category TEXT NOT NULL, source TEXT COLLATE "C" NOT NULL,
   subdistrict TEXT NOT NULL, drill INTEGER NOT NULL, supervision TEXT NOT NULL, received BIGINT NOT NULL, closed BIGINT, version BIGINT NOT NULL,
   title TEXT NOT NULL, channel TEXT NOT NULL, community TEXT NOT NULL, lead TEXT NOT NULL, organisations TEXT NOT NULL, due BIGINT, breached INTEGER NOT NULL, armed BIGINT, whole BYTEA NOT NULL,
   words TSVECTOR NOT NULL DEFAULT ''::tsvector);

@@ -41,7 +41,7 @@ internal sealed class TestCluster : IAsyncDisposable
     internal static async Task<TestCluster> StartAsync(bool supervise, string? caseClocks, string? databaseBelow, Func<ClusterNodeOptions[], string[]> each)
     {
         var (database, policy) = (new PostgresServer(databaseBelow), new PolicyFolder());
-        if (caseClocks is not null) policy.Replace("case-clocks.psv", caseClocks);
+        if (caseClocks is not null) policy.Override("case-clocks.psv", caseClocks);
         await database.StartAsync();
         var cluster = new TestCluster(database, await ClusterNetwork.CreateAsync(Size), policy);
         cluster.Connection = await database.CreateDatabaseAsync("governance", cluster.Network.Outside);

@@ -21,6 +21,16 @@ internal sealed class PolicyFolder : IDisposable
     /// <summary>Gives a file another text.</summary>
     internal void Replace(string file, string text) => File.WriteAllText(Existing(file), text);
 
+    /// <summary>Lines in place of those of the file that are about the same: level and clock.</summary>
+    internal void Override(string file, string lines)
+    {
+        var mine = lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var about = mine.Select(About).ToHashSet();
+        Replace(file, string.Join('\n', Read(file).Split('\n').Where(l => !about.Contains(About(l))).Concat(mine)) + '\n');
+
+        static string About(string line) => string.Join('|', line.Split('|').Take(2));
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
     /// <summary>A misspelt name must not make a policy file that nothing reads.</summary>
