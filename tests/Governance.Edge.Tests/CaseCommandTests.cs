@@ -59,6 +59,8 @@ public sealed class CaseCommandTests(EdgeUnderTest edge) : IClassFixture<EdgeUnd
         Assert.Equal("NOT_YOUR_TASK", (await RefusedAsync(() => Cases.AcceptTaskAsync(Note(view.CaseId), edge.As(Roles.Handler, "XF")).ResponseAsync)).Reason);
         Assert.Equal((StatusCode.PermissionDenied, "ROLE_REQUIRED"), (await RefusedAsync(() => Cases.ForceAssignAsync(new ForceAssignRequest { CommandId = Id(), CaseId = view.CaseId, Organisation = "CG", Basis = "x" }, edge.As(Roles.Viewer)).ResponseAsync)) is var denied ? (denied.Status, denied.Reason) : default);
         Assert.Equal("CATEGORY_UNKNOWN", (await RefusedAsync(() => Cases.RegisterCaseAsync(Signal("7777"), edge.As(Roles.Relay)).ResponseAsync)).Reason);
+        // A feed that nobody may subscribe to would be the end of its alerts.
+        Assert.Equal("UNKNOWN_AREA", (await RefusedAsync(() => Cases.RegisterCaseAsync(new RegisterCaseRequest { CommandId = Id(), SourceEventId = "x", Channel = "HL", Subdistrict = "410899001", Text = "x" }, edge.As(Roles.Relay)).ResponseAsync)).Reason);
         Assert.Equal("SOURCE_EVENT_ID_MISSING", (await RefusedAsync(() => Cases.RegisterCaseAsync(new RegisterCaseRequest { CommandId = Id(), Channel = "HL", Subdistrict = "410803001", Text = "x" }, edge.As(Roles.Relay)).ResponseAsync)).Reason);
         Assert.Equal("RECORDED_CLOCK_UNKNOWN", (await RefusedAsync(() =>
         {

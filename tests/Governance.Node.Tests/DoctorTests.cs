@@ -48,6 +48,21 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public async Task Days_that_no_official_notice_covers_are_a_warning()
+    {
+        var config = _patient.CopyOfPolicies();
+        var calendar = Path.Combine(config, "district", "calendar.psv");
+        var (lines, year) = (File.ReadAllLines(calendar), DateTime.UtcNow.Year);
+        string[] years = [.. lines.Where(l => l.StartsWith("year|", StringComparison.Ordinal))];
+        File.WriteAllLines(calendar, [.. lines, .. Enumerable.Range(year, 3).Where(y => !years.Any(l => l.StartsWith($"year|{y}|", StringComparison.Ordinal))).Select(y => $"year|{y}|notice")]);
+        Assert.Equal("ok", (await _patient.ExamineAsync("--config", config)).Of("working calendar").Status);
+        File.WriteAllLines(calendar, [.. lines.Where(l => !years.Contains(l) && !char.IsAsciiDigit(l.FirstOrDefault())), "year|2020|notice"]);
+        var diagnosis = await _patient.ExamineAsync("--config", config);
+        Assert.Equal((0, "warn"), (diagnosis.Exit, diagnosis.Of("working calendar").Status));
+        Assert.Contains("2020", diagnosis.Of("working calendar").Detail);
+    }
+
+    [Fact]
     public async Task Every_missing_policy_file_is_named()
     {
         var config = _patient.CopyOfPolicies();

@@ -27,8 +27,6 @@ public sealed class EscalationAuditor : UntypedActor, IWithTimers
     /// <summary>A timer, a write and a hand-over of a shard have so much time.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
     private const int OverdueLimit = 200, WholeLimit = 50;
-    private static readonly string[] Open =
-        [.. new[] { CasePhase.PendingJudgment, CasePhase.PendingAssignment, CasePhase.Assigned, CasePhase.Handling, CasePhase.PendingVerification, CasePhase.PendingCallback }.Select(Names.Of), Names.Suspended, Names.AwaitingInfo];
     private readonly EntityServices _services;
     private readonly IViews _views;
     private readonly CasePolicy _policy;
@@ -100,5 +98,5 @@ public sealed class EscalationAuditor : UntypedActor, IWithTimers
         return new Found(differences, wake, whole.Next);
     }
 
-    private static CaseFilter Filter(int limit, string after) => new(Open, "", [], true, "", limit, after) { OpenOnly = true };
+    private static CaseFilter Filter(int limit, string after) => new(Names.OpenStates, "", [], true, "", limit, after) { OpenOnly = true };
 }

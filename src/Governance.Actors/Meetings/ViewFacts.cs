@@ -12,17 +12,10 @@ public sealed class ViewFacts(IViews views, WorkCalendar calendar) : ICaseFacts
 {
     private const int PageRows = 1000;
 
-    /// <summary>States of cases that are open, as lists have them.</summary>
-    private static readonly string[] OpenStates =
-    [
-        .. new[] { CasePhase.Registered, CasePhase.PendingJudgment, CasePhase.PendingAssignment, CasePhase.Assigned, CasePhase.Handling, CasePhase.PendingVerification, CasePhase.PendingCallback }.Select(Names.Of),
-        Names.Suspended, Names.AwaitingInfo,
-    ];
-
     public async Task<IReadOnlyList<AgendaFact>> AllAsync(DateTimeOffset at, CancellationToken cancel)
     {
         var facts = new List<AgendaFact>();
-        await EachAsync(after => views.CasesAsync(new CaseFilter(OpenStates, "", [], false, "", PageRows, after) { OpenOnly = true }, cancel), row => facts.Add(CaseFacts.Of(CaseStateCodec.Read(row.Whole), at, calendar))).ConfigureAwait(false);
+        await EachAsync(after => views.CasesAsync(new CaseFilter(Names.OpenStates, "", [], false, "", PageRows, after) { OpenOnly = true }, cancel), row => facts.Add(CaseFacts.Of(CaseStateCodec.Read(row.Whole), at, calendar))).ConfigureAwait(false);
         await EachAsync(after => views.SlipsAsync(SlipFilter.All with { Open = true, Limit = PageRows, After = after }, cancel), row => facts.Add(CaseFacts.Of(SlipRows.Whole(row)))).ConfigureAwait(false);
         await EachAsync(after => views.SourcesAsync(new SourceFilter("", [(int)Colour.Grey], PageRows, after), cancel), row =>
         {

@@ -22,7 +22,7 @@ public static class AlertCodecs
                 Area = s.Area, Head = s.Head, Recent = { s.Recent.Select(To) }, Live = { s.Live.Values.OrderBy(e => e.Position).Select(To) },
                 RaisedUs = { s.Flood.Raised.Select(Wire.Us) }, FloodSinceUs = Wire.UsOrZero(s.Flood.Running), FloodHeads = { s.Flood.Heads }, FloodFolded = s.Flood.Folded,
             },
-            w => new AlertFeedState(w.Area, w.Head, [.. w.Recent.Select(From)], w.Live.Select(From).Aggregate(AlertFeedState.New(w.Area).Live, AlertFeedRules.Fold))
+            w => new AlertFeedState(w.Area, w.Head, [.. w.Recent.Select(From)], w.Live.Select(From).Aggregate(AlertFeedState.New(w.Area).Live, (live, entry) => AlertFeedRules.Fold(w.Area, live, entry)))
             {
                 Flood = new Flood([.. w.RaisedUs.Select(Wire.At)], Wire.AtOrNone(w.FloodSinceUs), Flood.Calm.Heads.Union(w.FloodHeads), w.FloodFolded),
             }),

@@ -56,7 +56,7 @@ public sealed class AlertFeedRules : IEntityRules<AlertFeedState, AlertAppended>
         {
             Head = happened.Position,
             Recent = recent.Count > AlertFeedState.RecentAlerts ? recent.RemoveAt(0) : recent,
-            Live = Fold(state.Live, entry),
+            Live = Fold(state.Area, state.Live, entry),
             Flood = state.Flood.After(happened),
         };
     }
@@ -64,14 +64,16 @@ public sealed class AlertFeedRules : IEntityRules<AlertFeedState, AlertAppended>
     public IEnumerable<Deadline> Deadlines(AlertFeedState state) => state.Flood.EndsAt is { } ends ? [new Deadline(Flood.Ends, ends)] : [];
     public ClockId Clock(AlertFeedState state) => ClockId.Wall;
 
-    /// <summary>How an alert changes what is live; subscribers fold the same way.</summary>
-    public static ImmutableSortedDictionary<string, FeedEntry> Fold(ImmutableSortedDictionary<string, FeedEntry> live, FeedEntry entry)
+    /// <summary>How an alert changes what is live in an area's feed; subscribers fold the same way.</summary>
+    public static ImmutableSortedDictionary<string, FeedEntry> Fold(string area, ImmutableSortedDictionary<string, FeedEntry> live, FeedEntry entry)
     {
         var alert = entry.Alert;
         return alert.Kind switch
         {
             AlertKind.ReturnedToNormal or AlertKind.WarningEnded => live.Remove("occurrence/" + alert.Occurrence),
             AlertKind.CaseClosed => live.Remove("case/" + alert.CaseKey),
+            // The case has gone to another area, whose feed tells the rest.
+            AlertKind.CaseProgressed when alert.Area.Value != area => live.Remove("case/" + alert.CaseKey),
             AlertKind.ColourChanged when alert.Colour == Colour.Blue => live.Remove("colour/" + alert.Source),
             AlertKind.ColourChanged => live.SetItem("colour/" + alert.Source, entry),
             AlertKind.CaseOpened or AlertKind.CaseDispatched or AlertKind.CaseProgressed or AlertKind.DeadlineBreached => live.SetItem("case/" + alert.CaseKey, entry),

@@ -162,7 +162,7 @@ internal static class CaseAssignment
     /// <summary>A community or subdistrict desk that is not the district's reaches its own area only.</summary>
     internal static bool OutOfScope(CaseState state, Caller caller)
     {
-        if (caller.Is(Roles.Operator) || caller.Is(Roles.Leader) || caller.Is(Roles.System)) return false;
+        if (CaseHandling.IsDutyDesk(caller)) return false;
         var subject = state.Subject!;
         return !(caller.Organisation.EndsWith(subject.Area.Value, StringComparison.Ordinal) || (subject.Place.Community.Length > 0 && caller.Organisation.EndsWith(subject.Place.Community, StringComparison.Ordinal)));
     }

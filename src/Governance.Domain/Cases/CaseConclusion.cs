@@ -66,8 +66,7 @@ internal static partial class CaseConclusion
 
     internal static Refusal? Callback(CaseFold fold, RecordCallback c, Caller caller)
     {
-        var byReporter = !caller.Is(Roles.Operator) && !caller.Is(Roles.Leader);
-        if (byReporter && !fold.State.Reports.Exists(r => r.Reporter == caller.Subject)) return new Refusal("NOT_YOUR_REPORT", "who reported it says whether it is resolved", RefusalKind.Denied);
+        if (!CaseHandling.IsDutyDesk(caller) && CaseHandling.NotYourReport(fold.State, caller, "says whether it is resolved") is { } other) return other;
         if (c is { Reached: false, Resolved: true } or { Reached: false, Satisfied: true }) return new Refusal("CALLBACK_CONTRADICTS", "who was not reached said nothing", RefusalKind.Invalid).With("field", "reached");
         fold.Happen(new CallbackRecorded(fold.Now, caller.Subject, c.Reached, c.Resolved, c.Satisfied, c.Note));
         if (c.Reached || IsUnreachable(fold.State, fold.Policy)) fold.Meet(ClockName.Callback);
@@ -82,13 +81,14 @@ internal static partial class CaseConclusion
     {
         var state = fold.State;
         if (state.IsLive) return CaseHandling.Live(state);
-        if (state.Slips.Exists(s => s.IsOpen)) return CaseSlips.Open(state);
+        if (state.HasOpenSlip) return CaseSlips.Open(state);
         if (!state.Verified) return new Refusal("NOT_VERIFIED", "a case is verified before it is cancelled").With("state", Names.StateOf(state)).With("allowed", nameof(CaseCommand.Verify));
         if (!Outcomes.Contains(c.Outcome)) return new Refusal("OUTCOME_MISSING", $"outcome is one of {string.Join(", ", Outcomes)}", RefusalKind.Invalid).With("field", "outcome");
         if (c.Outcome == CaseField.CannotFix && c.Note.Length == 0) return new Refusal("PLAN_MISSING", "what cannot be fixed now needs a plan", RefusalKind.Invalid).With("field", "note");
-        if (state.Slips.Exists(s => s.Kind == Meetings.SlipKind.Supervision) && !caller.Is(Roles.WeeklyChair))
+        var supervised = state.Slips.Exists(s => s.Kind == Meetings.SlipKind.Supervision);
+        if (supervised && !caller.Is(Roles.WeeklyChair))
             return new Refusal("WEEKLY_CHAIR_ONLY", "a case with a supervision slip is cancelled by the weekly meeting's chair", RefusalKind.Denied);
-        if (!state.Slips.Exists(s => s.Kind == Meetings.SlipKind.Supervision) && !caller.Is(Roles.Operator) && !caller.Is(Roles.Leader))
+        if (!supervised && !CaseHandling.IsDutyDesk(caller))
             return new Refusal("NO_SUPERVISION_SLIP", "a case without a supervision slip is cancelled by the duty desk", RefusalKind.Denied);
         if (!state.Slips.IsEmpty && !caller.Is(Roles.Leader) && !caller.Is(Roles.WeeklyChair)) return new Refusal("LEADER_ONLY", "a case with a reminder slip is cancelled by a duty leader", RefusalKind.Denied);
         if (!CalledBack(fold, caller, out var why)) return why;
@@ -118,7 +118,7 @@ internal static partial class CaseConclusion
         var (state, limits) = (fold.State, fold.Policy.Limits);
         if (c.Reason.Length == 0) return CaseHandling.Missing("reason");
         var byReporter = caller.Is(Roles.Reporter) && !caller.Is(Roles.Operator) && !caller.Is(Roles.Leader) && !caller.Is(Roles.Inspection);
-        if (byReporter && !state.Reports.Exists(r => r.Reporter == caller.Subject)) return new Refusal("NOT_YOUR_REPORT", "who reported it may have it opened again", RefusalKind.Denied);
+        if (byReporter && CaseHandling.NotYourReport(state, caller, "may have it opened again") is { } other) return other;
         if (byReporter && state.ReopenedByReporter >= limits.ReopensByReporter) return new Refusal("TOO_MANY_REOPENINGS", $"opened again {state.ReopenedByReporter} times: a duty leader decides", RefusalKind.Exhausted);
         var within = state.Phase == CasePhase.Rejected ? limits.Appeal : byReporter ? limits.ReopenByReporter : limits.ReopenByDesk;
         if (within.Due(state.Milestones[Milestone.Closed], [], fold.Policy.Calendar) < fold.Now) return new Refusal("REOPEN_TOO_LATE", $"within {within} after it was over");
@@ -138,7 +138,12 @@ internal static partial class CaseConclusion
             // Whoever had not finished his share when it was closed has it again.
             foreach (var task in fold.State.Tasks.Where(t => t is { Lead: false, IsOpen: true })) CaseAssignment.Offer(fold, task, fold.Now);
         }
-        else fold.Start(ClockName.Judge, fold.Now);
+        else
+        {
+            fold.Start(ClockName.Judge, fold.Now);
+            // A time to resolve that had run out before it was not taken in is over; the appeal brings another.
+            if (fold.State.Clocks.Exists(c => c.Name == ClockName.Due)) fold.Start(ClockName.Due, fold.Now);
+        }
         fold.Alive();
         fold.Tell(AlertKind.CaseProgressed, "reopened", fold.Now, $"opened again by {by}: {reason}");
     }

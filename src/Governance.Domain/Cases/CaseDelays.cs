@@ -12,11 +12,11 @@ internal static class CaseDelays
     internal static Refusal? Suspend(CaseFold fold, Suspend c, Caller caller)
     {
         if (fold.State.Level >= Colour.Orange) return new Refusal("LEVEL_NOT_SUSPENDABLE", $"clocks of a {fold.State.Level} case never stand still").With("level", fold.State.Level.ToString());
-        if (fold.State.IsLive) return new Refusal("OCCURRENCE_LIVE", "an occurrence of this case has not returned to normal");
+        if (fold.State.IsLive) return CaseHandling.Live(fold.State);
         if (fold.State.Asked is not null) return new Refusal("EXTENSION_PENDING", "an extension has been asked for: decide it first");
         if (!fold.Policy.Limits.SuspensionCodes.Contains(c.Code))
             return new Refusal("SUSPENSION_CODE_UNKNOWN", $"one of {string.Join(", ", fold.Policy.Limits.SuspensionCodes)}", RefusalKind.Invalid).With("field", "code");
-        if (c.Reason.Length == 0) return new Refusal("REASON_MISSING", "reason is mandatory", RefusalKind.Invalid).With("field", "reason");
+        if (c.Reason.Length == 0) return CaseHandling.Missing("reason");
         if (c.Until <= fold.Now || c.Until > fold.Policy.Limits.SuspensionAtMost.Due(fold.Now, [], fold.Policy.Calendar))
             return new Refusal("SUSPENSION_END_INVALID", $"it ends within {fold.Policy.Limits.SuspensionAtMost}", RefusalKind.Invalid).With("field", "until");
         CaseClocks.Suspend(fold, new Suspension(c.Code, c.Until, caller.Subject, c.Reason));
@@ -31,9 +31,9 @@ internal static class CaseDelays
 
     internal static Refusal? Urge(CaseFold fold, Urge c, Caller caller)
     {
-        if (c.Reason.Length == 0) return new Refusal("REASON_MISSING", "reason is mandatory", RefusalKind.Invalid).With("field", "reason");
-        var byReporter = !caller.Is(Roles.Operator) && !caller.Is(Roles.Leader) && !caller.Is(Roles.System);
-        if (byReporter && !fold.State.Reports.Exists(r => r.Reporter == caller.Subject)) return new Refusal("NOT_YOUR_REPORT", "who reported it may urge", RefusalKind.Denied);
+        if (c.Reason.Length == 0) return CaseHandling.Missing("reason");
+        var byReporter = !CaseHandling.IsDutyDesk(caller);
+        if (byReporter && CaseHandling.NotYourReport(fold.State, caller, "may urge") is { } other) return other;
         if (byReporter && fold.State.UrgedByReporterAt is { } last && fold.Policy.Limits.UrgeEvery.Due(last, [], fold.Policy.Calendar) > fold.Now)
             return new Refusal("URGED_ALREADY", $"once in {fold.Policy.Limits.UrgeEvery}", RefusalKind.Exhausted);
         CaseClocks.Urge(fold, caller.Subject, c.Reason, fold.Now, byReporter);
@@ -49,7 +49,7 @@ internal static class CaseDelays
         if (!state.HasReachableReporter) return new Refusal("NO_REPORTER", "no report of this case names a reporter who can be reached");
         if (state.InfoAsks >= limits.InfoAsks) return new Refusal("TOO_MANY_QUESTIONS", $"the reporter was asked {state.InfoAsks} times", RefusalKind.Exhausted);
         if (state.Asked is not null) return new Refusal("EXTENSION_PENDING", "an extension has been asked for: decide it first");
-        if (!caller.Is(Roles.Operator) && !caller.Is(Roles.Leader) && state.LeadOrNone?.IsOf(caller.Organisation) != true) return new Refusal("LEAD_ONLY", "the lead handler asks the reporter", RefusalKind.Denied);
+        if (!CaseHandling.IsDutyDesk(caller) && state.LeadOrNone?.IsOf(caller.Organisation) != true) return new Refusal("LEAD_ONLY", "the lead handler asks the reporter", RefusalKind.Denied);
         CaseClocks.Question(fold, c.Question, caller.Subject);
         return null;
     }
@@ -57,7 +57,7 @@ internal static class CaseDelays
     internal static Refusal? Answer(CaseFold fold, AnswerQuestion c, Caller caller)
     {
         if (c.Text.Length == 0) return CaseHandling.Missing("text");
-        if (!caller.Is(Roles.Operator) && !caller.Is(Roles.Leader) && !fold.State.Reports.Exists(r => r.Reporter == caller.Subject)) return new Refusal("NOT_YOUR_REPORT", "who reported it answers", RefusalKind.Denied);
+        if (!CaseHandling.IsDutyDesk(caller) && CaseHandling.NotYourReport(fold.State, caller, "answers") is { } other) return other;
         CaseClocks.Answered(fold, true, c.Text, caller.Subject, fold.Now);
         return null;
     }
@@ -89,11 +89,12 @@ internal static class CaseDelays
     internal static Refusal? Decide(CaseFold fold, DecideExtension c, Caller caller)
     {
         if (fold.State.Asked is null) return new Refusal("NO_EXTENSION_ASKED", "nobody has asked for an extension");
-        if (fold.State.Slips.Exists(k => k.IsOpen && k.Kind == Meetings.SlipKind.Supervision) && !caller.Is(Roles.WeeklyChair))
+        var supervised = fold.State.Slips.Exists(k => k.IsOpen && k.Kind == Meetings.SlipKind.Supervision);
+        if (supervised && !caller.Is(Roles.WeeklyChair))
             return new Refusal("WEEKLY_CHAIR_ONLY", "while a supervision slip is open, the weekly meeting's chair decides", RefusalKind.Denied);
-        if (!fold.State.Slips.Exists(k => k.IsOpen && k.Kind == Meetings.SlipKind.Supervision) && !caller.Is(Roles.Operator) && !caller.Is(Roles.Leader))
+        if (!supervised && !CaseHandling.IsDutyDesk(caller))
             return new Refusal("NO_SUPERVISION_SLIP", "without an open supervision slip the duty desk decides", RefusalKind.Denied);
-        if (fold.State.Slips.Exists(k => k.IsOpen) && !caller.Is(Roles.Leader) && !caller.Is(Roles.WeeklyChair)) return new Refusal("LEADER_ONLY", "while a reminder slip is open, who issues slips decides", RefusalKind.Denied);
+        if (fold.State.HasOpenSlip && !caller.Is(Roles.Leader) && !caller.Is(Roles.WeeklyChair)) return new Refusal("LEADER_ONLY", "while a reminder slip is open, who issues slips decides", RefusalKind.Denied);
         if (!fold.State.Granted.IsEmpty && !caller.Is(Roles.Leader) && !caller.Is(Roles.WeeklyChair)) return new Refusal("LEADER_ONLY", "a second extension is a duty leader's to decide", RefusalKind.Denied);
         if (fold.State.Tasks.Exists(t => t.Organisation == caller.Organisation)) return new Refusal("DECIDER_IS_HANDLER", "who handles a case does not grant himself time", RefusalKind.Denied);
         if (c.Reason.Length == 0) return new Refusal("REASON_MISSING", "reason is mandatory: the reporter reads it", RefusalKind.Invalid).With("field", "reason");

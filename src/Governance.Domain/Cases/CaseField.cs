@@ -10,8 +10,6 @@ namespace Governance.Domain.Cases;
 /// <summary>Commands of whoever has a task: sign, go, arrive, report, control, complete (cases.md, 10, 11 and 13 to 19, 21, 27).</summary>
 internal static class CaseField
 {
-    private static readonly TaskPhase[] Open = [TaskPhase.Accepted, TaskPhase.EnRoute, TaskPhase.OnScene, TaskPhase.Controlled];
-
     internal static Refusal? OfTask(CaseFold fold, CaseCommand command, Caller caller)
     {
         var task = fold.State.Tasks.Find(t => t.Counts && t.IsOf(caller.Organisation));

@@ -65,13 +65,19 @@ internal sealed class CaseFold(CaseState state, CasePolicy policy, DateTimeOffse
     internal void Alive() => Start(ClockName.Stale, Now);
 
     /// <summary>Tells the feed of the area. The id derives from the case and what happened: telling twice is telling once.</summary>
-    internal void Tell(AlertKind kind, string cause, DateTimeOffset at, string text)
+    /// <param name="kind">What it is.</param>
+    /// <param name="cause">What happened, as part of the id.</param>
+    /// <param name="at">When.</param>
+    /// <param name="text">In words.</param>
+    /// <param name="left">The area that it has left: its subscribers hear of it, and have it no longer.</param>
+    internal void Tell(AlertKind kind, string cause, DateTimeOffset at, string text, AreaCode? left = null)
     {
         var subject = State.Subject!;
         var alert = new Alert(
             $"{State.Key}/{cause}/{State.Events}", kind, subject.Area, at, subject.SourceText, "", "", AlarmLevel.None, State.Level, subject.Kind, double.NaN, double.NaN, "",
             State.Key.Value, State.Number, [.. State.Tasks.Select(t => t.Organisation)], subject.Category, subject.Drill, text);
         Send(new EntityAddress(EntityKinds.AlertFeed, subject.Area.Value), new AlertPublished(alert));
+        if (left is { } from && from != subject.Area) Send(new EntityAddress(EntityKinds.AlertFeed, from.Value), new AlertPublished(alert));
     }
 
     internal void ToDesks(Func<CaseTask, IEntityMessage> message)

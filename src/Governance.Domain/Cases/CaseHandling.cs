@@ -92,6 +92,14 @@ internal static class CaseHandling
     internal static Refusal Illegal(string command, string state, IEnumerable<string> allowed) =>
         new Refusal("ILLEGAL_TRANSITION", $"{command} is not allowed in {state}").With("state", state).With("command", command).With("allowed", string.Join(",", allowed));
 
+    /// <summary>The duty desk of the district, who leads it, or the system on their behalf; not a community's desk.</summary>
+    internal static bool IsDutyDesk(Caller caller) => caller.Is(Roles.Operator) || caller.Is(Roles.Leader) || caller.Is(Roles.System);
+
+    /// <summary>Null where the caller reported it himself.</summary>
+    /// <param name="may">What only who reported it does.</param>
+    internal static Refusal? NotYourReport(CaseState state, Caller caller, string may) =>
+        state.Reports.Exists(r => r.Reporter == caller.Subject) ? null : new Refusal("NOT_YOUR_REPORT", $"who reported it {may}", RefusalKind.Denied);
+
     internal static Refusal Missing(string field) => new Refusal(field == "reason" ? "REASON_MISSING" : "TEXT_MISSING", $"{field} is mandatory", RefusalKind.Invalid).With("field", field);
 
     internal static Refusal Live(CaseState state) =>

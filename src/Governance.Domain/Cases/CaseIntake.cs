@@ -25,7 +25,7 @@ internal static class CaseIntake
         if (c.Text.Length == 0) return CaseHandling.Missing("text");
         if (!double.IsFinite(c.Confidence) || c.Confidence is < 0 or > 1) return new Refusal("CONFIDENCE_INVALID", "confidence is 0 to 1", RefusalKind.Invalid).With("field", "confidence");
         var category = c.Category.Length == 0 ? Unclassified : c.Category;
-        if (!fold.Policy.RunCards.TryGetValue(category, out var card)) return UnknownCategory(category);
+        if (!fold.Policy.Categories.TryGetValue(category, out var card)) return UnknownCategory(category);
         if (c.Level != Colour.Grey && !CasePolicy.Levels.Contains(c.Level)) return new Refusal("LEVEL_INVALID", "blue, yellow, orange or red", RefusalKind.Invalid).With("field", "level");
         var level = c.Level == Colour.Grey ? card.Level : c.Level;
         var report = new CaseReport($"{c.Channel}/{c.SourceEventId}", c.Channel, c.Text, c.Reporter, c.Reachable, c.Media, fold.Now);
@@ -122,9 +122,8 @@ internal static class CaseIntake
         if (c.Decision is not (ToAssign or SelfHandle or Agenda)) return new Refusal("DECISION_INVALID", "ASSIGN, SELF_HANDLE or AGENDA; to refuse intake and to ask the reporter are commands of their own", RefusalKind.Invalid).With("field", "decision");
         var (level, category) = (c.Level == Colour.Grey ? state.Level : c.Level, c.Category.Length == 0 ? state.Subject!.Category : c.Category);
         if (!CasePolicy.Levels.Contains(level)) return new Refusal("LEVEL_INVALID", "blue, yellow, orange or red", RefusalKind.Invalid).With("field", "level");
-        if (!policy.RunCards.TryGetValue(category, out var card)) return UnknownCategory(category);
-        var isDesk = caller.Is(Roles.Operator) || caller.Is(Roles.Leader) || caller.Is(Roles.System);
-        if (!isDesk && (level > Colour.Blue || state.Level > Colour.Blue)) return new Refusal("ABOVE_YOUR_LEVEL", "a community judges blue cases", RefusalKind.Denied);
+        if (!policy.Categories.TryGetValue(category, out var card)) return UnknownCategory(category);
+        if (!CaseHandling.IsDutyDesk(caller) && (level > Colour.Blue || state.Level > Colour.Blue)) return new Refusal("ABOVE_YOUR_LEVEL", "a community judges blue cases", RefusalKind.Denied);
         if (CaseAssignment.OutOfScope(state, caller)) return CaseAssignment.Elsewhere(caller, "judges");
         if (level < state.Level && state.Level >= Colour.Orange && !caller.Is(Roles.Leader)) return new Refusal("LEADER_ONLY", "a duty leader lowers red and orange", RefusalKind.Denied);
         if (c.Decision == SelfHandle && (level > Colour.Blue || !card.SelfHandling)) return new Refusal("NOT_SELF_HANDLED", $"category {category} at {level} is not for the grid alone");
@@ -132,6 +131,9 @@ internal static class CaseIntake
         CaseClocks.EndQuestion(fold, $"judged by {caller.Subject}");
         fold.Meet(ClockName.Judge);
         fold.Happen(new CaseJudged(fold.Now, level, category, c.Tags.IsEmpty ? state.Subject!.Tags : c.Tags, c.Decision, caller.Subject, c.Reason));
+        // What ran while nobody had judged, the first word to the reporter above all, has the time of the level that it has now.
+        if (level > state.Level) CaseClocks.Shorten(fold, level);
+        if (level < state.Level) CaseClocks.Lengthen(fold);
         if (c.Decision != Agenda || level >= Colour.Orange) CaseAssignment.ByRule(fold, fold.Now);
         else
         {
@@ -148,7 +150,7 @@ internal static class CaseIntake
         if (c.Basis.Length == 0) return CaseHandling.Missing("basis");
         if (c.WhereToGo.Length == 0) return CaseHandling.Missing("where_to_go");
         if (fold.State.IsLive) return CaseHandling.Live(fold.State);
-        if (fold.State.Slips.Exists(s => s.IsOpen)) return CaseSlips.Open(fold.State);
+        if (fold.State.HasOpenSlip) return CaseSlips.Open(fold.State);
         if (fold.State.Level >= Colour.Yellow) return new Refusal("LEVEL_NOT_REJECTABLE", $"a {fold.State.Level} case is taken in, whoever is in charge").With("level", fold.State.Level.ToString());
         if (c.Code == Malicious && fold.State.Rejecting is not { Code: Malicious })
         {
@@ -167,10 +169,10 @@ internal static class CaseIntake
         var state = fold.State;
         if (!VoidCodes.Contains(c.Code)) return new Refusal("CODE_INVALID", $"one of {string.Join(", ", VoidCodes)}", RefusalKind.Invalid).With("field", "code");
         if (state.IsLive) return CaseHandling.Live(state);
-        if (state.Slips.Exists(s => s.IsOpen)) return CaseSlips.Open(state);
+        if (state.HasOpenSlip) return CaseSlips.Open(state);
         if (!caller.Is(Roles.Leader))
         {
-            if (!state.Reports.Exists(r => r.Reporter == caller.Subject)) return new Refusal("NOT_YOUR_REPORT", "who reported it may withdraw it", RefusalKind.Denied);
+            if (CaseHandling.NotYourReport(state, caller, "may withdraw it") is { } other) return other;
             if (c.Code != "WITHDRAWN" || state.Level > Colour.Blue || state.Reports.Count > 1 || state.Phase == CasePhase.Handling)
                 return new Refusal("NOT_WITHDRAWABLE", "a reporter withdraws his own blue report while nobody works on it and nobody else reported it");
         }
@@ -184,7 +186,7 @@ internal static class CaseIntake
     {
         if (c.Field is not ("CATEGORY" or "ADDRESS" or "TAGS")) return new Refusal("FIELD_INVALID", "CATEGORY, ADDRESS or TAGS", RefusalKind.Invalid).With("field", "field");
         if (c.Reason.Length == 0) return CaseHandling.Missing("reason");
-        if (c.Field == "CATEGORY" && !fold.Policy.RunCards.ContainsKey(c.Value)) return UnknownCategory(c.Value);
+        if (c.Field == "CATEGORY" && !fold.Policy.Categories.ContainsKey(c.Value)) return UnknownCategory(c.Value);
         if (c.Field == "TAGS" && c.Value.Split(',').Length > CaseHandling.ListLimit) return new Refusal("LIST_TOO_LONG", $"at most {CaseHandling.ListLimit} tags", RefusalKind.Invalid).With("field", "value");
         var category = fold.State.Subject!.Category;
         fold.Happen(new CaseCorrected(fold.Now, c.Field, c.Value, c.Reason, caller.Subject));
@@ -198,8 +200,9 @@ internal static class CaseIntake
     internal static Refusal? Move(CaseFold fold, MoveToGrid c, Caller caller)
     {
         if (c.Reason.Length == 0) return CaseHandling.Missing("reason");
+        var left = fold.State.Subject!.Area;
         fold.Happen(new CaseMoved(fold.Now, new AreaCode(c.Area), c.Community, c.Grid, c.Reason, caller.Subject));
-        fold.Tell(AlertKind.CaseProgressed, "moved", fold.Now, $"moved to {c.Area} {c.Community} {c.Grid}: {c.Reason}");
+        fold.Tell(AlertKind.CaseProgressed, "moved", fold.Now, $"moved to {c.Area} {c.Community} {c.Grid}: {c.Reason}", left);
         CaseAssignment.Anew(fold, caller);
         return null;
     }

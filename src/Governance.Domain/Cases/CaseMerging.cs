@@ -34,7 +34,7 @@ internal static class CaseMerging
         var state = fold.State;
         if (c.Reason.Length == 0) return CaseHandling.Missing("reason");
         if (c.Target == state.Key) return new Refusal("MERGE_CYCLE", "a case is not merged into itself", RefusalKind.Invalid).With("field", "target");
-        if (state.Slips.Exists(s => s.IsOpen)) return CaseSlips.Open(state);
+        if (state.HasOpenSlip) return CaseSlips.Open(state);
         if (state.Tasks.Exists(t => t.Phase is TaskPhase.OnScene or TaskPhase.Controlled) && !caller.Is(Roles.Leader))
             return new Refusal("LEADER_ONLY", "somebody is on the scene of this case: a duty leader merges it", RefusalKind.Denied);
         fold.Happen(new MergeBegun(fold.Now, c.Target, caller.Subject, c.Reason));

@@ -14,7 +14,7 @@ internal static class CaseOpening
 
     internal static Decision<CaseEvent> Raised(CaseState state, CasePolicy policy, OccurrenceRaised m, DateTimeOffset now)
     {
-        var card = policy.CardFor(m.Kind);
+        var card = policy.CategoryFor(m.Kind);
         var subject = new CaseSubject(m.Source, m.SourceName, m.Enterprise, m.Area, m.Kind, card.Category, m.Drill, m.Clock, m.Text);
         var occurrence = new LinkedOccurrence(m.Occurrence, m.Witness, m.Detector, m.Level, m.Level, OccurrencePhase.Active, m.At, null, m.Text);
         return Linked(state, policy, subject, AtLeastYellow(m.Colour), occurrence, now);
@@ -23,7 +23,7 @@ internal static class CaseOpening
     /// <summary>Monitoring itself failed: the category's level, and it ends when readings come again.</summary>
     internal static Decision<CaseEvent> Faulty(CaseState state, CasePolicy policy, MonitoringFaultRaised m, DateTimeOffset now)
     {
-        var card = policy.RunCards[policy.MonitoringFault];
+        var card = policy.Categories[policy.MonitoringFault];
         var subject = new CaseSubject(m.Source, m.Name, m.Enterprise, m.Area, null, card.Category, false, ClockId.Wall, m.Text, m.Gateway);
         var occurrence = new LinkedOccurrence(m.Occurrence, Witness.Monitoring, m.Detector, AlarmLevel.None, AlarmLevel.None, OccurrencePhase.Active, m.At, null, m.Text);
         return Linked(state, policy, subject, Colour.Yellow, occurrence, now);

@@ -31,8 +31,10 @@ public enum ClockName
 /// <summary>Supervision of a case (催办, 提醒单, 督办单, 危机会). Grows with escalation.</summary>
 public enum Supervision { None = 0, Urged = 1, Reminded = 2, Supervised = 3, Crisis = 4 }
 
-/// <summary>Who handles a category: lead and co-departments, as the run card names them.</summary>
-public sealed record RunCard(string Category, string Name, string Lead, ImmutableList<string> Co)
+/// <summary>A category of cases.</summary>
+/// <param name="Category">Four digits; the first two are its group.</param>
+/// <param name="Lead">Who usually has it, for whoever reads the table; who has a case is the router's to say.</param>
+public sealed record CaseCategory(string Category, string Name, string Lead)
 {
     /// <summary>The category's own level.</summary>
     public Colour Level { get; init; } = Colour.Yellow;
@@ -51,7 +53,7 @@ public sealed record EscalationStep(Supervision Supervision, string Told);
 /// <param name="Routing">Category of a device case by what was exceeded.</param>
 /// <param name="Budgets">Per level and clock: calendar time, working hours or working days.</param>
 public sealed record CasePolicy(
-    string District, ImmutableSortedDictionary<string, RunCard> RunCards, ImmutableSortedDictionary<HazardKind, string> Routing,
+    string District, ImmutableSortedDictionary<string, CaseCategory> Categories, ImmutableSortedDictionary<HazardKind, string> Routing,
     ImmutableDictionary<(Colour Level, ClockName Clock), Budget> Budgets, ImmutableList<EscalationStep> Escalation)
 {
     /// <summary>Levels of cases: grey is none.</summary>
@@ -76,7 +78,7 @@ public sealed record CasePolicy(
     /// <summary>Category of a case in which monitoring itself failed: a gateway or a detector that tells nothing.</summary>
     public required string MonitoringFault { get; init; }
 
-    public RunCard CardFor(HazardKind kind) => RunCards[Routing[kind]];
+    public CaseCategory CategoryFor(HazardKind kind) => Categories[Routing[kind]];
 
     /// <summary>Null: no such clock at the level of the case.</summary>
     public Budget? BudgetOf(CaseState state, ClockName clock) => BudgetOf(state.Level, clock, state.Subject!.Category);
@@ -89,15 +91,15 @@ public sealed record CasePolicy(
     {
         ClockName.SelfHandle => Router.Notifications.SelfHandling,
         ClockName.Archive => Limits.ArchiveAfter,
-        ClockName.Due when RunCards.TryGetValue(category, out var card) && card.Limit is { } limit && (level <= Colour.Yellow || IsStricter(limit, level)) => limit,
+        ClockName.Due when Categories.TryGetValue(category, out var card) && card.Limit is { } limit && (level <= Colour.Yellow || IsStricter(limit, level)) => limit,
         _ => Budgets.TryGetValue((level, clock), out var budget) ? budget : null,
     };
 
     private bool IsStricter(Budget limit, Colour level) => limit.Kind == BudgetKind.Calendar && Budgets.TryGetValue((level, ClockName.Due), out var table) && limit.Time < table.Time;
 
-    public Colour LevelOf(string category) => RunCards.TryGetValue(category, out var card) ? card.Level : Colour.Blue;
-    public string NameOf(string category) => RunCards.TryGetValue(category, out var card) ? card.Name : category;
-    public ImmutableList<string> EvidenceOf(string category) => RunCards.TryGetValue(category, out var card) ? card.Evidence : [];
+    public Colour LevelOf(string category) => Categories.TryGetValue(category, out var card) ? card.Level : Colour.Blue;
+    public string NameOf(string category) => Categories.TryGetValue(category, out var card) ? card.Name : category;
+    public ImmutableList<string> EvidenceOf(string category) => Categories.TryGetValue(category, out var card) ? card.Evidence : [];
     public bool IsOrganisation(string code) => Router.Organisations.IsActive(code);
 
     /// <summary>The tier above an organisation: grid and community, subdistrict, dispatch centre; null above the last and beside them.</summary>
@@ -124,12 +126,12 @@ public sealed record CasePolicy(
     public ImmutableList<string> Holes() =>
     [
         .. Enum.GetValues<HazardKind>().Where(k => !Routing.ContainsKey(k)).Select(k => $"routing: {k} has no category"),
-        .. Routing.Where(r => !RunCards.ContainsKey(r.Value)).Select(r => $"routing: category {r.Value} of {r.Key} is not in the category table"),
-        .. Routing.Where(r => RunCards.TryGetValue(r.Value, out var card) && card.Lead.Length == 0).Select(r => $"categories: {r.Value} has no lead"),
-        .. RunCards.TryGetValue(MonitoringFault, out var maintenance) && maintenance.Lead.Length > 0 ? Array.Empty<string>() : ["routing: monitoring-fault has no category with a lead"],
+        .. Routing.Where(r => !Categories.ContainsKey(r.Value)).Select(r => $"routing: category {r.Value} of {r.Key} is not in the category table"),
+        .. Routing.Where(r => Categories.TryGetValue(r.Value, out var card) && card.Lead.Length == 0).Select(r => $"categories: {r.Value} has no lead"),
+        .. Categories.TryGetValue(MonitoringFault, out var maintenance) && maintenance.Lead.Length > 0 ? Array.Empty<string>() : ["routing: monitoring-fault has no category with a lead"],
         .. from level in Levels from clock in Enum.GetValues<ClockName>()
            where clock is not (ClockName.SelfHandle or ClockName.Archive) && !(level == Colour.Blue && NotOfBlue.Contains(clock)) && !Budgets.ContainsKey((level, clock)) select $"clocks: {level} {clock} has no budget",
-        .. RunCards.Values.Where(c => c.Limit is null).Select(c => $"categories: the limit of {c.Category} is no time limit"),
+        .. Categories.Values.Where(c => c.Limit is null).Select(c => $"categories: the limit of {c.Category} is no time limit"),
         // Danger knows no office hours (cases.md "Clock rules").
         .. Budgets.Where(b => b.Key.Level >= Colour.Orange && b.Value.Kind != BudgetKind.Calendar).Select(b => $"clocks: {b.Key.Level} {b.Key.Clock} is {b.Value}: red and orange run in calendar time"),
         .. Escalation.IsEmpty ? ["escalation: no step"] : Array.Empty<string>(),

@@ -14,7 +14,7 @@ internal static class CasePrivacy
     {
         if (!Fields.Contains(c.Field)) return new Refusal("FIELD_INVALID", $"one of {string.Join(", ", Fields)}", RefusalKind.Invalid).With("field", "field");
         if (!Purposes.Contains(c.Purpose)) return new Refusal("PURPOSE_INVALID", $"one of {string.Join(", ", Purposes)}", RefusalKind.Invalid).With("field", "purpose");
-        if (!caller.Is(Roles.Operator) && !caller.Is(Roles.Leader) && !(fold.State.IsOpen && fold.State.Tasks.Exists(t => t.IsOpen && t.IsOf(caller.Organisation))))
+        if (!CaseHandling.IsDutyDesk(caller) && !(fold.State.IsOpen && fold.State.Tasks.Exists(t => t.IsOpen && t.IsOf(caller.Organisation))))
             return new Refusal("NOT_YOUR_TASK", $"{caller.Organisation} has no open task in this case", RefusalKind.Denied);
         fold.Happen(new PiiUnmasked(fold.Now, c.Field, c.Purpose, caller.Subject, fold.Now + fold.Policy.Limits.UnmaskFor.Time));
         return null;

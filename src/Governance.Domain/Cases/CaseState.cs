@@ -242,6 +242,8 @@ public sealed record CaseState(
 
     public bool HasReachableReporter => Reports.Exists(r => r.Reachable && r.Reporter.Length > 0);
 
+    public bool HasOpenSlip => Slips.Exists(s => s.IsOpen);
+
     /// <summary>While any occurrence is not cleared, the case cannot close.</summary>
     public bool IsLive => Occurrences.Exists(o => o.Phase != OccurrencePhase.Cleared);
 

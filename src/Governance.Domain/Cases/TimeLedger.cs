@@ -28,6 +28,13 @@ public static class Names
     /// <summary>A case whose reporter has been asked.</summary>
     public const string AwaitingInfo = "AWAITING_INFO";
 
+    /// <summary>States in which somebody has it still to do, as lists show them: every one that is no end.</summary>
+    public static readonly ImmutableArray<string> OpenStates =
+    [
+        .. new[] { CasePhase.Registered, CasePhase.PendingJudgment, CasePhase.PendingAssignment, CasePhase.Assigned, CasePhase.Handling, CasePhase.PendingVerification, CasePhase.PendingCallback }.Select(Of),
+        Suspended, AwaitingInfo,
+    ];
+
     /// <summary>As lists and explanations show it.</summary>
     public static string StateOf(CaseState state) => state.Suspension is not null ? Suspended : state.Info is not null ? AwaitingInfo : Of(state.Phase);
 

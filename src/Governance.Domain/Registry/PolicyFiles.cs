@@ -66,7 +66,7 @@ public static class PolicyFiles
         if (district.Length == 0) holes.Add("areas: no district");
         var codes = areas.Where(a => Area(a.Code, holes)).Select(a => new AreaCode(a.Code)).ToImmutableList();
         var categories = Once(Rows(texts.Categories, "categories", 9, holes), r => r[0], "categories", holes);
-        var cards = categories.Select(r => new RunCard(r[0], r[2], r[4], List(r[5]))
+        var cards = categories.Select(r => new CaseCategory(r[0], r[2], r[4])
             {
                 Level = OfLetter(r[3], holes), Limit = Budget.Parse(r[6]), SelfHandling = r[7].Trim() == "1", Evidence = List(r[8]),
             })

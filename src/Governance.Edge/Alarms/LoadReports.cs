@@ -55,7 +55,7 @@ public sealed class LoadReports(IAlarmViews alarms, District district, TimeProvi
 
     private async Task<AlarmScope> ScopeAsync(string area, string source, bool drill, CancellationToken cancel)
     {
-        if (area.Length > 0 && !district.Areas.Contains(new AreaCode(area).Value)) throw RefusedException.Invalid("area", "UNKNOWN_AREA", $"{area} is not an area of {district.Code}");
+        if (area.Length > 0) _ = district.Known(area, "area");
         if (source.Length > 0)
         {
             if (await alarms.WatchedAsync(new HazardSourceId(source).Value, cancel) is not { } known) throw new RefusedException(new Refusal("UNKNOWN_SOURCE", $"{source} is not commissioned", RefusalKind.NotFound));

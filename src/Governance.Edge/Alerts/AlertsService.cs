@@ -18,7 +18,7 @@ public sealed class AlertsService(Entities entities, District district, TimeProv
     {
         var areas = request.Areas.Count == 0 ? district.Areas : [.. request.Areas.Distinct()];
         foreach (var area in areas)
-            if (!district.Areas.Contains(area)) throw RefusedException.Invalid("areas", "UNKNOWN_AREA", $"'{area}' is not an area of {district.Code}");
+            _ = district.Known(area, "areas");
         var heartbeat = request.HeartbeatS switch
         {
             0 => 10,
@@ -34,17 +34,17 @@ public sealed class AlertsService(Entities entities, District district, TimeProv
 
     public override async Task<CapMessage> GetCap(GetCapRequest request, ServerCallContext context)
     {
-        if (!district.Areas.Contains(request.Area)) throw RefusedException.Invalid("area", "UNKNOWN_AREA", $"'{request.Area}' is not an area of {district.Code}");
+        var area = district.Known(request.Area, "area");
         if (request.Position < 1) throw RefusedException.Invalid("position", "POSITION_INVALID", "1 or more");
         var (after, entries) = (Math.Max(0, request.Position - 1 - LookBack), new List<FeedEntry>());
         while (after < request.Position)
         {
-            var page = await entities.AskAsync<FeedPage>(new ReadFeed(new EntityAddress(EntityKinds.AlertFeed, request.Area), after, (int)(request.Position - after), TimeSpan.Zero), context.CancellationToken);
+            var page = await entities.AskAsync<FeedPage>(new ReadFeed(new EntityAddress(EntityKinds.AlertFeed, area), after, (int)(request.Position - after), TimeSpan.Zero), context.CancellationToken);
             if (page.Entries.IsEmpty) break;
             entries.AddRange(page.Entries);
             after = page.Entries[^1].Position;
         }
-        var entry = entries.Find(e => e.Position == request.Position) ?? throw new RefusedException(new Refusal("UNKNOWN_ALERT", $"feed {request.Area} has no alert {request.Position}", RefusalKind.NotFound));
+        var entry = entries.Find(e => e.Position == request.Position) ?? throw new RefusedException(new Refusal("UNKNOWN_ALERT", $"feed {area} has no alert {request.Position}", RefusalKind.NotFound));
         var earlier = entries.Where(e => e.Position < request.Position && SameStory(e.Alert, entry.Alert)).ToList();
         return new CapMessage { Xml = CapWriter.Write(CapAlerts.Of(district.Code, entry, earlier)) };
     }

@@ -12,7 +12,7 @@ using Command = Governance.Domain.Cases.CaseCommand;
 namespace Governance.Edge.Cases;
 
 /// <summary>Cases: the live one from its actor, lists from the read model, one rpc per command.</summary>
-public sealed class CasesService(Entities entities, CaseLookup lookup, IViews views, JournalHistory history, Clocks clocks) : V1.Cases.CasesBase
+public sealed class CasesService(Entities entities, CaseLookup lookup, IViews views, JournalHistory history, Clocks clocks, District district) : V1.Cases.CasesBase
 {
     public override async Task<CaseView> GetCase(GetCaseRequest request, ServerCallContext context)
     {
@@ -62,7 +62,7 @@ public sealed class CasesService(Entities entities, CaseLookup lookup, IViews vi
         if (r.SourceEventId.Length is 0 or > 200) throw RefusedException.Invalid("source_event_id", "SOURCE_EVENT_ID_MISSING", "1 to 200 characters, unique in its channel");
         // The same signal is the same case, on whichever node and however often it comes.
         var to = new EntityAddress(EntityKinds.Case, CaseKey.Of($"{r.Channel}/{r.SourceEventId}").Value);
-        var area = new AreaCode(r.Subdistrict.Length == 0 ? throw RefusedException.Invalid("subdistrict", "AREA_MISSING", "nine digits, or the district's six") : r.Subdistrict).Value;
+        var area = r.Subdistrict.Length == 0 ? throw RefusedException.Invalid("subdistrict", "AREA_MISSING", "nine digits, or the district's six") : district.Known(r.Subdistrict, "subdistrict");
         return Send(to, r.CommandId, 0, new Command.RegisterCase(r.Channel, r.SourceEventId, r.Category, r.Confidence, r.Level == V1.Colour.Unspecified ? Domain.Kernel.Colour.Grey : Fields.Colour(r.Level, "level"), area,
             CaseViews.From(r.Place), [.. r.Tags], r.Text, r.Reporter, r.Reachable, [.. r.Media], r.Drill, r.RecordedGateway)
             {
@@ -113,7 +113,7 @@ public sealed class CasesService(Entities entities, CaseLookup lookup, IViews vi
     public override Task<CaseReply> IssueSupervision(TaskCommand r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.IssueSupervision(r.Note), c);
     public override Task<CaseReply> EscalateCrisis(TaskCommand r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.EscalateCrisis(r.Note), c);
     public override Task<CaseReply> Correct(CorrectRequest r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.Correct(r.Field, r.Value, r.Reason), c);
-    public override Task<CaseReply> MoveToGrid(MoveToGridRequest r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.MoveToGrid(new AreaCode(r.Subdistrict).Value, r.Community, r.Grid, r.Reason), c);
+    public override Task<CaseReply> MoveToGrid(MoveToGridRequest r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.MoveToGrid(district.Known(r.Subdistrict, "subdistrict"), r.Community, r.Grid, r.Reason), c);
     public override Task<CaseReply> Unmask(UnmaskRequest r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.Unmask(r.Field, r.Purpose), c);
     public override Task<CaseReply> Archive(TaskCommand r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.Archive(), c);
     public override Task<CaseReply> ForgetReporter(ForgetReporterRequest r, ServerCallContext c) => Send(r.CaseId, r.CommandId, r.ExpectedVersion, new Command.ForgetReporter(r.ReportId), c);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Governance.Cap;
 using Governance.Domain.Alerts;
+using Governance.Domain.Calendars;
 using Governance.Domain.Kernel;
 
 namespace Governance.Edge.Warnings;
@@ -10,7 +11,6 @@ namespace Governance.Edge.Warnings;
 /// <summary>Our alerts as CAP 1.2, for systems that take warnings from us.</summary>
 internal static class CapAlerts
 {
-    private static readonly TimeSpan China = TimeSpan.FromHours(8);
 
     /// <param name="entry">The alert.</param>
     /// <param name="earlier">What the feed told before about the same occurrence or case, oldest first.</param>
@@ -28,7 +28,7 @@ internal static class CapAlerts
     }
 
     private static CapIdentity Identity(string district, FeedEntry entry) =>
-        new($"governance-{district}", Name(string.Create(CultureInfo.InvariantCulture, $"{entry.Alert.Area}-{entry.Position}")), entry.Alert.At.ToOffset(China));
+        new($"governance-{district}", Name(string.Create(CultureInfo.InvariantCulture, $"{entry.Alert.Area}-{entry.Position}")), entry.Alert.At.ToOffset(WorkCalendar.Local));
 
     private static CapInfo Info(Alert a, bool ends) => new()
     {
@@ -36,7 +36,7 @@ internal static class CapAlerts
         Language = "en", Categories = [a.HazardKind is null ? "Safety" : "CBRNE"], Event = a.HazardKind is { } kind ? $"{kind} {Words(a.Kind)}" : Words(a.Kind),
         ResponseTypes = ends ? ["AllClear"] : a.Level >= AlarmLevel.Two ? ["Evacuate", "Monitor"] : ["Monitor"],
         Urgency = ends ? CapUrgency.Past : CapUrgency.Immediate, Severity = ends ? CapSeverity.Minor : Severity(a), Certainty = CapCertainty.Observed,
-        Headline = a.Text.Length > 160 ? a.Text[..160] : a.Text, Description = a.Text, Effective = a.At.ToOffset(China),
+        Headline = a.Text.Length > 160 ? a.Text[..160] : a.Text, Description = a.Text, Effective = a.At.ToOffset(WorkCalendar.Local),
         Parameters = Parameters(a),
         Areas = [new CapArea(a.Area.Value, [], [], [new CapValue("GB/T 2260", a.Area.Value)], null, null)],
     };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Governance.Domain.Calendars;
 using Governance.Node.Demo;
 using Governance.Node.Hosting;
 using Spectre.Console;
@@ -10,7 +11,6 @@ namespace Governance.Node.Commands;
 /// <summary>The main job: the district in recorded time, and the 21 minutes of 3 August 2025.</summary>
 internal static class DemoCommand
 {
-    private static readonly TimeSpan Local = TimeSpan.FromHours(8);
 
     internal static Command Create()
     {
@@ -54,7 +54,7 @@ internal static class DemoCommand
 
     private static void Tell(DateTimeOffset at, string what)
     {
-        var line = string.Create(CultureInfo.InvariantCulture, $"{at.ToOffset(Local):HH:mm:ss}  {what}");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{at.ToOffset(WorkCalendar.Local):HH:mm:ss}  {what}");
         if (Console.IsOutputRedirected) Console.WriteLine(line);
         else AnsiConsole.WriteLine(line);
     }
@@ -77,8 +77,8 @@ internal static class DemoCommand
         ledger["total_s"] = r.Case.Ledger.TotalS;
         return JsonSerializer.Serialize(new
         {
-            scenario = "chlorine", @case = r.Case.CaseNumber, case_state = r.Case.State, alarm_raised_at = r.RaisedAt.ToOffset(Local), dispatched_ms = Math.Round(r.DispatchedMs, 1),
-            alarm_cleared_at = r.ClearedAt.ToOffset(Local), minutes_to_clear = (r.ClearedAt - r.RaisedAt).TotalMinutes, ledger, readings_sent = r.Sent,
+            scenario = "chlorine", @case = r.Case.CaseNumber, case_state = r.Case.State, alarm_raised_at = r.RaisedAt.ToOffset(WorkCalendar.Local), dispatched_ms = Math.Round(r.DispatchedMs, 1),
+            alarm_cleared_at = r.ClearedAt.ToOffset(WorkCalendar.Local), minutes_to_clear = (r.ClearedAt - r.RaisedAt).TotalMinutes, ledger, readings_sent = r.Sent,
             readings_acknowledged = r.Acknowledged, readings_in_ledger = r.InLedger, subscriber_alerts = r.SubscriberAlerts,
         }, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Governance.Domain.Calendars;
 using Governance.Edge.Security;
 using Governance.Edge.V1;
 using Governance.Gateway;
@@ -100,7 +101,7 @@ internal static class DrillCommand
     }
 
     private static void Tell(DrillLeg leg) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{leg.Happened.ToOffset(TimeSpan.FromHours(8)):MM-dd HH:mm:ss}  {leg.What}{(leg.State.Length > 0 ? $" → {leg.State}" : "")}{(leg.Facts.Length > 0 ? $"  ({leg.Facts})" : "")}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{leg.Happened.ToOffset(WorkCalendar.Local):MM-dd HH:mm:ss}  {leg.What}{(leg.State.Length > 0 ? $" → {leg.State}" : "")}{(leg.Facts.Length > 0 ? $"  ({leg.Facts})" : "")}"));
 
     private static void Print(DrillResult r)
     {

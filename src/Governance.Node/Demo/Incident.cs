@@ -1,3 +1,4 @@
+using Governance.Domain.Calendars;
 using Governance.Gateway;
 
 namespace Governance.Node.Demo;
@@ -5,7 +6,6 @@ namespace Governance.Node.Demo;
 /// <summary>3 August 2025, a Sunday: what the detectors measured. The same on every run.</summary>
 internal static class Incident
 {
-    private static readonly TimeSpan Local = TimeSpan.FromHours(8);
     internal static readonly DateTimeOffset Begins = At(14, 5, 0), Warning = At(14, 10, 0), Cleared = At(14, 31, 0), Ends = At(14, 41, 0);
 
     /// <summary>Seconds between the points of the time ledger, as the script has them: on the desk at once, signed, on the way, there, clear, controlled, verified, closed.</summary>
@@ -15,7 +15,7 @@ internal static class Incident
     private static readonly (double Minute, double Value)[] Leak =
         [(0, 2.6), (3, 3.8), (6, 5.4), (9, 5.1), (12, 4.6), (14.9, 4.2), (15, 2.4), (15.34, 1.7), (15.67, 1.2), (16, 0.5), (18, 0.2), (21, 0.1), (60, 0.1)];
 
-    internal static DateTimeOffset At(int hour, int minute, int second) => new(2025, 8, 3, hour, minute, second, Local);
+    internal static DateTimeOffset At(int hour, int minute, int second) => new(2025, 8, 3, hour, minute, second, WorkCalendar.Local);
 
     /// <summary>What all detectors that are due at this second measure.</summary>
     internal static Sample[] Samples(DateTimeOffset at)

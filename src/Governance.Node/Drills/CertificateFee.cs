@@ -1,3 +1,4 @@
+using Governance.Domain.Calendars;
 using Governance.Edge.V1;
 using Kernel = Governance.Domain.Kernel;
 
@@ -12,10 +13,9 @@ internal static class CertificateFee
 {
     internal const string Name = "certificate-fee";
     private const string Area = "410803001", Community = "410803001002", Lead = "ZJ";
-    private static readonly TimeSpan Local = TimeSpan.FromHours(8);
     internal static readonly DateTimeOffset Begins = At(4, 8, 0);
 
-    private static DateTimeOffset At(int day, int hour, int minute) => new(2025, 8, day, hour, minute, 0, Local);
+    private static DateTimeOffset At(int day, int hour, int minute) => new(2025, 8, day, hour, minute, 0, WorkCalendar.Local);
 
     internal static async Task<DrillResult> RunAsync(DrillStage stage, CancellationToken cancel)
     {
@@ -52,7 +52,7 @@ internal static class CertificateFee
             var view = await stage.UntilAsync(v => v.Slips.Any(s => s.Number.Length > 0), c);
             slip = view.Slips[0].SlipId;
             stage.Wants(view.Slips[0].Due.ToDateTimeOffset() - stage.Clock.Now == TimeSpan.FromHours(72), "the slip has 72 hours");
-            return $"{view.Slips[0].Number}, due {view.Slips[0].Due.ToDateTimeOffset().ToOffset(Local):MM-dd HH:mm}";
+            return $"{view.Slips[0].Number}, due {view.Slips[0].Due.ToDateTimeOffset().ToOffset(WorkCalendar.Local):MM-dd HH:mm}";
         }, cancel);
         await stage.StepAsync(At(4, 9, 25), "the lead signs the slip, and is on the spot", async c =>
         {

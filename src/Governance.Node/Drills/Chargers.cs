@@ -1,3 +1,4 @@
+using Governance.Domain.Calendars;
 using Governance.Edge.V1;
 using Kernel = Governance.Domain.Kernel;
 
@@ -11,10 +12,9 @@ internal static class Chargers
 {
     internal const string Name = "chargers";
     private const string Area = "410803001", Community = "410803001001", Lead = "ZJ";
-    private static readonly TimeSpan Local = TimeSpan.FromHours(8);
     internal static readonly DateTimeOffset Begins = At(4, 9, 0);
 
-    private static DateTimeOffset At(int day, int hour, int minute) => new(2025, 8, day, hour, minute, 0, Local);
+    private static DateTimeOffset At(int day, int hour, int minute) => new(2025, 8, day, hour, minute, 0, WorkCalendar.Local);
 
     internal static async Task<DrillResult> RunAsync(DrillStage stage, CancellationToken cancel)
     {

@@ -5,6 +5,7 @@ using Governance.Node.Gateway;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Kernel = Governance.Domain.Kernel;
+using MeetingsClient = Governance.Edge.V1.Meetings.MeetingsClient;
 
 namespace Governance.Node.Drills;
 
@@ -28,12 +29,10 @@ internal sealed class DrillStage(GrpcChannel channel, TokenIssuer issuer, DrillC
     private readonly string _viewer = issuer.For("drill-viewer", "DISPATCH", Kernel.Roles.Operator);
 
     internal Cases.CasesClient Cases => _cases;
-    internal V1Meetings Meetings { get; } = new(channel);
+    internal MeetingsClient Meetings { get; } = new(channel);
     internal string CaseId { get; set; } = "";
     internal DrillClock Clock => clock;
     internal double DeskMs { get; set; }
-
-    internal sealed class V1Meetings(GrpcChannel channel) : Meetings.MeetingsClient(channel);
 
     internal Metadata As(string subject, string organisation, params string[] roles) => new() { { "authorization", $"Bearer {issuer.For(subject, organisation, roles)}" } };
 

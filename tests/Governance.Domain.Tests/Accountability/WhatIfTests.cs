@@ -42,7 +42,7 @@ public sealed class WhatIfTests
         var half = District.Policy with
         {
             Budgets = District.Policy.Budgets.SetItems(District.Policy.Budgets.Select(b => KeyValuePair.Create(b.Key, b.Value.Halved()))),
-            RunCards = District.Policy.RunCards.SetItems(District.Policy.RunCards.Values.Select(c => KeyValuePair.Create(c.Category, c with { Limit = c.Limit?.Halved() }))),
+            Categories = District.Policy.Categories.SetItems(District.Policy.Categories.Values.Select(c => KeyValuePair.Create(c.Category, c with { Limit = c.Limit?.Halved() }))),
         };
         var result = Tried(half);
         Assert.True(result.MissedReplayed > result.MissedRecorded, $"{result.MissedRecorded} → {result.MissedReplayed}");

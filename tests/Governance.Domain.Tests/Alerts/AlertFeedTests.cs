@@ -68,6 +68,13 @@ public sealed class AlertFeedTests
     }
 
     [Fact]
+    public void A_case_that_went_to_another_area_is_told_and_no_longer_live_here()
+    {
+        var feed = Feed(Of(AlertKind.CaseOpened, caseKey: "C1"), Of(AlertKind.CaseOpened, caseKey: "C2"), Of(AlertKind.CaseProgressed, caseKey: "C1") with { Area = new AreaCode("410803002") });
+        Assert.Equal((3, "case/C2"), (feed.Head, Assert.Single(feed.Live.Keys)));
+    }
+
+    [Fact]
     public void A_source_shows_while_it_is_not_blue_grey_included()
     {
         var feed = Feed(Of(AlertKind.ColourChanged, colour: Colour.Orange), Of(AlertKind.ColourChanged, colour: Colour.Grey), Of(AlertKind.ColourChanged, colour: Colour.Red, source: "HS-2"));
@@ -88,6 +95,6 @@ public sealed class AlertFeedTests
     public void A_subscriber_that_folds_the_entries_has_the_same_live_view()
     {
         var feed = Feed(Of(AlertKind.OccurrenceRaised, "o1"), Of(AlertKind.CaseOpened, caseKey: "C1"), Of(AlertKind.ColourChanged), Of(AlertKind.ReturnedToNormal, "o1"));
-        Assert.Equal(feed.Live, feed.Recent.Aggregate(AlertFeedState.New("410803006").Live, AlertFeedRules.Fold));
+        Assert.Equal(feed.Live, feed.Recent.Aggregate(AlertFeedState.New("410803006").Live, (live, entry) => AlertFeedRules.Fold("410803006", live, entry)));
     }
 }

@@ -14,7 +14,7 @@ internal sealed class CaseStory(CasePolicy? policy = null)
     /// <summary>As the district's, but what a toxic gas alarm is about has five working days when it is yellow, not a day.</summary>
     internal static readonly CasePolicy InWorkingDays = District.Policy with
     {
-        RunCards = District.Policy.RunCards.SetItem("0101", District.Policy.RunCards["0101"] with { Limit = Domain.Calendars.Budget.OfWorkingDays(5) }),
+        Categories = District.Policy.Categories.SetItem("0101", District.Policy.Categories["0101"] with { Limit = Domain.Calendars.Budget.OfWorkingDays(5) }),
     };
 
 

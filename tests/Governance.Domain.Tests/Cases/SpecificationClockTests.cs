@@ -88,6 +88,26 @@ public sealed class SpecificationClockTests
         Assert.Equal(August(6, 9).AddMinutes(97.5), Due(world, ClockName.Due));
     }
 
+    [Theory]
+    [InlineData(Colour.Blue, 24 * 60)]
+    [InlineData(Colour.Yellow, 30 + 240)]
+    [InlineData(Colour.Orange, 30 + 60)]
+    [InlineData(Colour.Red, 30 + 15)]
+    public void A_judgment_gives_the_first_contact_the_time_of_its_level(Colour level, int minutes)
+    {
+        var world = In(Stage.PendingJudgment).After(TimeSpan.FromMinutes(30)).Leader(new Judge(level, "", [], "ASSIGN", "seen")).Want(null);
+        Assert.Equal(August(4, 9).AddMinutes(minutes), Due(world, ClockName.Contact));
+    }
+
+    [Fact]
+    public void A_judgment_that_lowers_the_level_counts_the_first_contact_from_its_start()
+    {
+        var world = new CaseWorld().Do(Registration(confidence: 0.5, level: Colour.Yellow), "", Roles.Relay).Want(null);
+        Assert.Equal(August(4, 13), Due(world, ClockName.Contact));
+        world.After(TimeSpan.FromMinutes(30)).Desk(new Judge(Colour.Blue, "", [], "ASSIGN", "seen")).Want(null);
+        Assert.Equal(August(5, 9), Due(world, ClockName.Contact));
+    }
+
     [Fact]
     public void What_an_alarm_says_is_not_talked_down()
     {

@@ -1,3 +1,4 @@
+using Governance.Domain.Alerts;
 using Governance.Domain.Calendars;
 using Governance.Domain.Cases;
 using Governance.Domain.HazardSources;
@@ -153,6 +154,27 @@ public sealed class SpecificationClosingTests
     {
         var world = Reports(Until(In(Stage.Rejected), day, hour), new Reopen("there are facts")).Want(refusal);
         Assert.Equal(refusal is null ? CasePhase.PendingJudgment : CasePhase.Rejected, world.Case().Phase);
+    }
+
+    [Fact]
+    public void Row_26_an_appeal_of_a_case_whose_time_had_run_out_has_a_time_to_resolve_again()
+    {
+        var world = Until(In(Stage.PendingAssignment), 25, 9);
+        Assert.Equal(ClockPhase.Breached, world.Case().Clocks.Last(c => c.Name == ClockName.Due).Phase);
+        foreach (var slip in world.Case().Slips.Where(s => s.IsOpen).ToList()) world.Tell(Key, new SlipEnded(slip.Key, "WITHDRAWN", world.Now));
+        Reports(world.Desk(new RejectIntake("NO_FACTS", "nothing is there", "nobody")).Want(null).After(TimeSpan.FromHours(1)), new Reopen("there are facts")).Want(null).Desk(new Judge(Colour.Grey, "", [], "ASSIGN", "seen")).Want(null);
+        Assert.True(world.Case().Running(ClockName.Due)?.Due > world.Now);
+    }
+
+    [Fact]
+    public void Row_33_the_area_that_a_case_leaves_hears_where_it_went()
+    {
+        var world = In(Stage.Assigned).Desk(new MoveToGrid("410803002", "410803002001", "", "another park")).Want(null);
+        var told = world.Sent.Where(s => s.Send.Message is AlertPublished { Alert.Text: var text } && text.StartsWith("moved to", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["410803001", "410803002"], told.Select(s => s.Send.To.Id).Order(StringComparer.Ordinal));
+        Assert.All(told, s => Assert.Equal("410803002", ((AlertPublished)s.Send.Message).Alert.Area.Value));
+        var within = In(Stage.Assigned).Desk(new MoveToGrid("410803001", "410803001002", "", "the next street")).Want(null);
+        Assert.Single(within.Sent, s => s.Send.Message is AlertPublished { Alert.Text: var text } && text.StartsWith("moved to", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,8 +16,8 @@ public sealed class PolicyFilesTests
         Assert.Empty(policy.Holes());
         Assert.Equal("410803", policy.District);
         Assert.Equal(10, areas.Count);
-        Assert.Equal(("YJ", "Toxic gas leak alarm"), (policy.CardFor(HazardKind.ToxicGas).Lead, policy.CardFor(HazardKind.ToxicGas).Name));
-        Assert.All(Enum.GetValues<HazardKind>(), kind => Assert.NotEmpty(policy.CardFor(kind).Lead));
+        Assert.Equal(("YJ", "Toxic gas leak alarm"), (policy.CategoryFor(HazardKind.ToxicGas).Lead, policy.CategoryFor(HazardKind.ToxicGas).Name));
+        Assert.All(Enum.GetValues<HazardKind>(), kind => Assert.NotEmpty(policy.CategoryFor(kind).Lead));
     }
 
     [Theory]
