@@ -32,6 +32,24 @@ public sealed class NotifierTests
         Assert.All(results, r => Assert.Equal((SendingPhase.Dead, "no answer within 0.1 s"), (r.Phase, r.Note)));
     }
 
+    /// <summary>Yellow pages to an endpoint that hangs fill its queue; a red one goes out beside them, there and elsewhere.</summary>
+    [Fact]
+    public async Task An_endpoint_that_hangs_holds_up_neither_others_nor_a_higher_level()
+    {
+        var provider = new Provider();
+        using var notifiers = new Notifiers([provider], 1, TimeSpan.FromSeconds(30));
+        var yellow = Enumerable.Range(1, 3).Select(n => notifiers.SendAsync(Notice(n, "hangs", Colour.Yellow))).ToList();
+        var (elsewhere, red) = (notifiers.SendAsync(Notice(4, "well", Colour.Yellow)), notifiers.SendAsync(Notice(5, "hangs")));
+        await EngineUnderTest.EventuallyAsync(() => Task.FromResult(provider.Waiting == 3), "one yellow, one elsewhere and the red one are under way");
+        Assert.Equal([1, 4, 5], provider.Asked.Order());
+        while (!yellow.TrueForAll(y => y.IsCompleted) || !elsewhere.IsCompleted || !red.IsCompleted)
+        {
+            await EngineUnderTest.EventuallyAsync(() => Task.FromResult(provider.Waiting > 0 || yellow.TrueForAll(y => y.IsCompleted)), "the next one is under way");
+            if (provider.Waiting > 0) provider.Answer();
+        }
+        Assert.Equal([1, 2, 3, 4, 5], provider.Asked.Order());
+    }
+
     [Fact]
     public async Task Whatever_a_provider_throws_is_a_failed_attempt_with_a_short_reason()
     {
@@ -51,7 +69,7 @@ public sealed class NotifierTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Notifiers([], 1, TimeSpan.Zero));
     }
 
-    private static Notice Notice(int sending) => new("YJ-1", sending, 1, "YJ", "wang", "sms", "1", NotificationKind.Task, "C1", Colour.Red, "0101", "text", false, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
+    private static Notice Notice(int sending, string target = "1", Colour level = Colour.Red) => new("YJ-1", sending, 1, "YJ", "wang", "sms", target, NotificationKind.Task, "C1", level, "0101", "text", false, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
 
     /// <summary>Somebody's SMS provider; answers when it is told to.</summary>
     private sealed class Provider : INotifier
@@ -59,11 +77,15 @@ public sealed class NotifierTests
         private readonly Lock _gate = new();
         private readonly Queue<TaskCompletionSource> _waiting = [];
 
+        private readonly List<int> _asked = [];
+
         internal Exception? Fails { get; init; }
+        internal int[] Asked { get { lock (_gate) return [.. _asked]; } }
         internal int Most { get; private set; }
         internal int Waiting { get { lock (_gate) return _waiting.Count; } }
         public string Channel => "sms";
         public bool CanReach(string target) => target != "unknown";
+        public string EndpointOf(string target) => target;
 
         public Task SendAsync(Notice notice, CancellationToken cancel)
         {
@@ -71,6 +93,7 @@ public sealed class NotifierTests
             var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             lock (_gate)
             {
+                _asked.Add(notice.Sending);
                 _waiting.Enqueue(answer);
                 Most = Math.Max(Most, _waiting.Count);
             }

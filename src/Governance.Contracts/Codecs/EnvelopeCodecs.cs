@@ -43,18 +43,18 @@ public static class EnvelopeCodecs
     [
         Codec.Of("CommandReply", C.CommandReply.Parser, (CommandReply m) => new C.CommandReply
         {
-            From = Address(m.From), CommandId = m.CommandId, Version = m.Version, Refusal = Refusal(m.Refusal), State = Kernel.Pack(m.State),
-        }, w => new CommandReply(Address(w.From), w.CommandId, w.Version, Refusal(w.Refusal), Kernel.Unpack(w.State))),
+            From = Address(m.From), CommandId = m.CommandId, Version = m.Version, Refusal = Refusal(m.Refusal), State = StatePacking.Pack(m.State),
+        }, w => new CommandReply(Address(w.From), w.CommandId, w.Version, Refusal(w.Refusal), StatePacking.Unpack(w.State))),
         Codec.Of("StateReply", C.StateReply.Parser, (StateReply m) => new C.StateReply
         {
-            From = Address(m.From), Version = m.Version, NowUs = Wire.Us(m.Now), State = Kernel.Pack(m.State),
-        }, w => new StateReply(Address(w.From), w.Version, Wire.At(w.NowUs), Kernel.Unpack(w.State))),
+            From = Address(m.From), Version = m.Version, NowUs = Wire.Us(m.Now), State = StatePacking.Pack(m.State),
+        }, w => new StateReply(Address(w.From), w.Version, Wire.At(w.NowUs), StatePacking.Unpack(w.State))),
         Codec.Of("InspectionReply", C.InspectionReply.Parser, (InspectionReply m) => new C.InspectionReply
         {
-            From = Address(m.From), Memory = Kernel.Memory(m.Memory), State = Kernel.Pack(m.State), NowUs = Wire.Us(m.Now),
+            From = Address(m.From), Memory = Kernel.Memory(m.Memory), State = StatePacking.Pack(m.State), NowUs = Wire.Us(m.Now),
             JournalSequence = m.JournalSequence, Node = m.Node, Shard = m.Shard, RecoveredAtUs = Wire.Us(m.RecoveredAt),
             Deadlines = { m.Deadlines.Select(d => new C.Deadline { Name = d.Name, DueUs = Wire.Us(d.Due) }) },
-        }, w => new InspectionReply(Address(w.From), Kernel.Memory(w.Memory), Kernel.Unpack(w.State),
+        }, w => new InspectionReply(Address(w.From), Kernel.Memory(w.Memory), StatePacking.Unpack(w.State),
             [.. w.Deadlines.Select(d => new Deadline(d.Name, Wire.At(d.DueUs)))], Wire.At(w.NowUs), w.JournalSequence, w.Node, w.Shard, Wire.At(w.RecoveredAtUs))),
     ];
 

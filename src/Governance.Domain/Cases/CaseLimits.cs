@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Governance.Domain.Calendars;
+using Governance.Domain.Registry;
 
 namespace Governance.Domain.Cases;
 
@@ -52,65 +52,25 @@ public sealed record CaseLimits(
     /// <param name="holes">What is missing or wrong is added to it, a line each.</param>
     public static CaseLimits Read(IReadOnlyDictionary<string, string> values, ICollection<string> holes)
     {
-        foreach (var unknown in values.Keys.Except(Names)) holes.Add($"limits: '{unknown}' is no limit of cases");
-        return new CaseLimits(
-            Marks(), Number("EXTENSIONS", Text("EXTENSIONS"), 0, 100), Limit("EXTENSION_TOTAL"), Limit("EXTENSION_ANSWER"),
-            Number("EXTENSION_BEFORE_PERCENT", Text("EXTENSION_BEFORE_PERCENT"), 1, 100), Limit("SUSPENSION_AT_MOST"),
-            List("SUSPENSION_CODES"))
+        var v = new PolicyValues("limits", values, holes);
+        var read = new CaseLimits(
+            Marks(v, holes), v.Number("EXTENSIONS", 0, 100), v.Limit("EXTENSION_TOTAL"), v.Limit("EXTENSION_ANSWER"), v.Number("EXTENSION_BEFORE_PERCENT", 1, 100), v.Limit("SUSPENSION_AT_MOST"),
+            [.. v.List("SUSPENSION_CODES")])
         {
-            ConfidentFromPercent = Count("CONFIDENT_FROM_PERCENT", 1, 100), AttachFromPercent = Count("ATTACH_FROM_PERCENT", 1, 100), ProposeFromPercent = Count("PROPOSE_FROM_PERCENT", 1, 100),
-            AttachByDesk = List("ATTACH_BY_DESK"), InfoAsks = Count("INFO_ASKS", 0, 100), InfoAnswer = Limit("INFO_ANSWER"), Rejections = Count("REJECTIONS", 0, 100), RejectWithin = Limit("REJECT_WITHIN"),
-            UnmergeWithin = Limit("UNMERGE_WITHIN"), ContactAttempts = Count("CONTACT_ATTEMPTS", 1, 100), CallbackAttempts = Count("CALLBACK_ATTEMPTS", 1, 50), CallbackDays = Count("CALLBACK_DAYS", 1, 50),
-            ReopenByReporter = Limit("REOPEN_BY_REPORTER"), ReopenByDesk = Limit("REOPEN_BY_DESK"), ReopensByReporter = Count("REOPENS_BY_REPORTER", 0, 100), Appeal = Limit("APPEAL"),
-            ArchiveAfter = Limit("ARCHIVE_AFTER"), UnmaskFor = Elapsed("UNMASK_FOR"), UrgeEvery = Limit("URGE_EVERY"), OnSceneMetres = Count("ON_SCENE_METRES", 1, 10_000),
+            ConfidentFromPercent = v.Number("CONFIDENT_FROM_PERCENT", 1, 100), AttachFromPercent = v.Number("ATTACH_FROM_PERCENT", 1, 100), ProposeFromPercent = v.Number("PROPOSE_FROM_PERCENT", 1, 100),
+            AttachByDesk = [.. v.List("ATTACH_BY_DESK")], InfoAsks = v.Number("INFO_ASKS", 0, 100), InfoAnswer = v.Limit("INFO_ANSWER"), Rejections = v.Number("REJECTIONS", 0, 100),
+            RejectWithin = v.Limit("REJECT_WITHIN"), UnmergeWithin = v.Limit("UNMERGE_WITHIN"), ContactAttempts = v.Number("CONTACT_ATTEMPTS", 1, 100), CallbackAttempts = v.Number("CALLBACK_ATTEMPTS", 1, 50),
+            CallbackDays = v.Number("CALLBACK_DAYS", 1, 50), ReopenByReporter = v.Limit("REOPEN_BY_REPORTER"), ReopenByDesk = v.Limit("REOPEN_BY_DESK"), ReopensByReporter = v.Number("REOPENS_BY_REPORTER", 0, 100),
+            Appeal = v.Limit("APPEAL"), ArchiveAfter = v.Limit("ARCHIVE_AFTER"), UnmaskFor = v.Calendar("UNMASK_FOR"), UrgeEvery = v.Limit("URGE_EVERY"), OnSceneMetres = v.Number("ON_SCENE_METRES", 1, 10_000),
         };
-
-        ImmutableArray<int> Marks()
-        {
-            var marks = Text("MARKS_PERCENT").Split(',').Select(m => m.Trim()).ToList();
-            if (marks.Exists(m => m.Length == 0) || marks.Distinct().Count() < marks.Count) holes.Add("limits: MARKS_PERCENT: an empty or repeated share");
-            return [.. marks.Where(m => m.Length > 0).Distinct().Select(m => Number("MARKS_PERCENT", m, 1, 1000)).Distinct().Order()];
-        }
-
-        ImmutableSortedSet<string> List(string name) => [.. Text(name).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-
-        int Count(string name, int least, int most) => Number(name, Text(name), least, most);
-
-        Budget Elapsed(string name)
-        {
-            var budget = Limit(name);
-            if (budget.Kind == BudgetKind.Calendar) return budget;
-            holes.Add($"limits: {name} is {budget}: it runs in calendar time");
-            return Budget.OfCalendar(TimeSpan.FromMinutes(1));
-        }
-
-        string Text(string name)
-        {
-            if (values.TryGetValue(name, out var text) && text.Length > 0) return text;
-            holes.Add($"limits: {name} is missing");
-            return "";
-        }
-
-        int Number(string name, string text, int least, int most)
-        {
-            if (int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-            if (text.Length > 0) holes.Add($"limits: {name}: '{text}' is no whole number from {least} to {most}");
-            return least;
-        }
-
-        Budget Limit(string name)
-        {
-            var text = Text(name);
-            if (Budget.Parse(text) is { } budget) return budget;
-            if (text.Length > 0) holes.Add($"limits: {name}: '{text}' is no time limit");
-            return Budget.OfWorkingDays(1);
-        }
+        v.Rest("is no limit of cases");
+        return read;
     }
 
-    private static readonly string[] Names =
-    [
-        "MARKS_PERCENT", "EXTENSIONS", "EXTENSION_TOTAL", "EXTENSION_ANSWER", "EXTENSION_BEFORE_PERCENT", "SUSPENSION_AT_MOST", "SUSPENSION_CODES", "CONFIDENT_FROM_PERCENT", "ATTACH_FROM_PERCENT",
-        "PROPOSE_FROM_PERCENT", "ATTACH_BY_DESK", "INFO_ASKS", "INFO_ANSWER", "REJECTIONS", "REJECT_WITHIN", "UNMERGE_WITHIN", "CONTACT_ATTEMPTS", "CALLBACK_ATTEMPTS", "CALLBACK_DAYS",
-        "REOPEN_BY_REPORTER", "REOPEN_BY_DESK", "REOPENS_BY_REPORTER", "APPEAL", "ARCHIVE_AFTER", "UNMASK_FOR", "URGE_EVERY", "ON_SCENE_METRES",
-    ];
+    private static ImmutableArray<int> Marks(PolicyValues v, ICollection<string> holes)
+    {
+        var marks = v.Numbers("MARKS_PERCENT", 1, 1000).ToList();
+        if (marks.Distinct().Count() < marks.Count) holes.Add("limits: MARKS_PERCENT: a repeated share");
+        return [.. marks.Distinct().Order()];
+    }
 }

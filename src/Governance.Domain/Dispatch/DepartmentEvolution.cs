@@ -40,12 +40,13 @@ public static class DepartmentEvolution
             ? new Sending(n.Sendings + i + 1, address.Channel, address.Target, phase, 0, null, null, "", "")
             : throw new InvalidOperationException($"{e.Notification}: '{a}' is no address"));
         var pages = n.Pages.Add(new Page(e.Round, e.Person, e.OnDuty, e.At, [.. sendings]));
-        return n with { Due = e.Due, Round = e.Round, Pages = pages.Count > Notification.PageLimit ? pages.RemoveAt(0) : pages, Sendings = n.Sendings + e.Addresses.Count };
+        return n with { Due = e.Due, Round = e.Round, Pages = pages.Count > Notification.PageLimit && pages[0].Round < e.Round ? pages.RemoveAt(0) : pages, Sendings = n.Sendings + e.Addresses.Count };
     }
 
     private static DepartmentState Ended(DepartmentState state, string id, Func<Notification, Notification> change)
     {
-        var next = Calling(state, id, n => change(Each(n, s => s.Phase == SendingPhase.Waiting ? s with { Phase = SendingPhase.Dropped, NextAt = null } : s)) with { Due = null });
+        // Nobody is called for it any more: of its calls the last ones are looked at, and hundreds of them must fit into one answer.
+        var next = Calling(state, id, n => change(Each(n with { Pages = n.Pages.GetRange(Math.Max(0, n.Pages.Count - Notification.OverPageLimit), Math.Min(n.Pages.Count, Notification.OverPageLimit)) }, s => s.Phase == SendingPhase.Waiting ? s with { Phase = SendingPhase.Dropped, NextAt = null } : s)) with { Due = null });
         var ended = next.Ended.Add(id);
         return ended.Count <= DepartmentState.OverLimit ? next with { Ended = ended } : next with { Ended = ended.RemoveAt(0), Notifications = next.Notifications.Remove(ended[0]) };
     }
@@ -56,7 +57,8 @@ public static class DepartmentEvolution
 
     private static DepartmentState Of(DepartmentState state, string id, int sending, Func<Sending, Sending> change)
     {
-        if (!state.Notifications.TryGetValue(id, out var n) || !n.AllSendings.Any(s => s.No == sending)) throw new InvalidOperationException($"{id} has no sending {sending}");
+        if (!state.Notifications.TryGetValue(id, out var n) || sending < 1 || sending > n.Sendings) throw new InvalidOperationException($"{id} has no sending {sending}");
+        // Of a page that made room nothing is kept; a journal may say more of it, from when more pages were.
         return state with { Notifications = state.Notifications.SetItem(id, Each(n, s => s.No == sending ? change(s) : s)) };
     }
 

@@ -54,8 +54,10 @@ public sealed record Notification(
     string Id, NotificationKind Kind, string Case, Colour Level, string Category, string Text, bool Drill, string By, DateTimeOffset OpenedAt,
     NotificationPhase Phase, int Round, DateTimeOffset? Due, ImmutableList<Page> Pages, int Sendings, string ConfirmedBy, DateTimeOffset? EndedAt, string Why, string Post)
 {
-    /// <summary>Pages kept in the state.</summary>
+    /// <summary>Pages kept in the state; those of the round under way all, whatever their number: who was called in it is not called again.</summary>
     public const int PageLimit = 50;
+    /// <summary>Pages kept of one that is confirmed or over.</summary>
+    public const int OverPageLimit = 10;
 
     public IEnumerable<Sending> AllSendings => Pages.SelectMany(p => p.Sendings);
 

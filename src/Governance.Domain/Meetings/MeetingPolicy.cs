@@ -1,5 +1,6 @@
 using Governance.Domain.Calendars;
 using Governance.Domain.Kernel;
+using Governance.Domain.Registry;
 
 namespace Governance.Domain.Meetings;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Governance.Domain.Calendars;
 using Governance.Domain.Kernel;
+using Governance.Domain.Registry;
 
 namespace Governance.Domain.Meetings;
 

@@ -9,6 +9,8 @@ namespace Governance.Edge.Dispatch;
 internal static class DeskViews
 {
     private const int EndedShown = 50;
+    /// <summary>Calls per notification of a whole desk: a client takes 4 MB, and in a storm hundreds are called every minute. One notification alone has all that are kept.</summary>
+    private const int CallsShown = 10;
 
     internal static DeskView Of(DepartmentState state, RoutingPolicy policy, long version, DateTimeOffset now)
     {
@@ -19,12 +21,13 @@ internal static class DeskViews
         }));
         var loads = OnCall.Loads(state, policy);
         view.Persons.AddRange(policy.Roster.Of(state.Code).Select(p => Of(state, p, policy, loads.GetValueOrDefault(p.Person), now)));
-        view.Notifications.AddRange(state.Calling.OrderByDescending(n => n.OpenedAt).ThenByDescending(n => n.Id, StringComparer.Ordinal).Select(n => Of(state.Code, n)));
-        view.Notifications.AddRange(state.Ended.Reverse().Take(EndedShown).Select(id => Of(state.Code, state.Notifications[id])));
+        view.Notifications.AddRange(state.Calling.OrderByDescending(n => n.OpenedAt).ThenByDescending(n => n.Id, StringComparer.Ordinal).Select(n => Of(state.Code, n, CallsShown)));
+        view.Notifications.AddRange(state.Ended.Reverse().Take(EndedShown).Select(id => Of(state.Code, state.Notifications[id], CallsShown)));
         return view;
     }
 
-    internal static NotificationView Of(string desk, Notification n)
+    /// <param name="calls">The latest so many.</param>
+    internal static NotificationView Of(string desk, Notification n, int calls = int.MaxValue)
     {
         var view = new NotificationView
         {
@@ -32,7 +35,7 @@ internal static class DeskViews
             State = n.Phase switch { NotificationPhase.Calling => "CALLING", NotificationPhase.Confirmed => "CONFIRMED", _ => "OVER" }, OpenedAt = Fields.To(n.OpenedAt), Due = Fields.To(n.Due), Round = n.Round,
             ConfirmedBy = n.ConfirmedBy, EndedAt = Fields.To(n.EndedAt), Why = n.Why,
         };
-        view.Calls.AddRange(n.Pages.Select(p => new PersonCalled { Round = p.Round, Person = p.Person, OffDuty = !p.OnDuty, At = Fields.To(p.At), Sendings = { p.Sendings.Select(Of) } }));
+        view.Calls.AddRange(n.Pages.TakeLast(calls).Select(p => new PersonCalled { Round = p.Round, Person = p.Person, OffDuty = !p.OnDuty, At = Fields.To(p.At), Sendings = { p.Sendings.Select(Of) } }));
         return view;
     }
 

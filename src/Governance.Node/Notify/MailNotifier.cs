@@ -14,6 +14,8 @@ public sealed class MailNotifier(MailServer server, TimeSpan patience) : INotifi
 
     public bool CanReach(string target) => MailboxAddress.TryParse(target, out _);
 
+    public string EndpointOf(string target) => server.Host;
+
     public async Task SendAsync(Notice notice, CancellationToken cancel)
     {
         using var client = new SmtpClient { Timeout = (int)patience.TotalMilliseconds };

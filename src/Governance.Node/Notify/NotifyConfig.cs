@@ -20,7 +20,7 @@ public sealed record WebhookEndpoint(Uri Url, byte[] Secret);
 public sealed record MailServer(string Host, int Port, SecureSocketOptions Security, string From, string User, string Password);
 
 /// <summary>How a node sends to persons: endpoints by the names that the roster uses, the mail server, and limits.</summary>
-/// <param name="AtOnce">Messages under way at once.</param>
+/// <param name="AtOnce">Messages of one level under way at once to one endpoint.</param>
 /// <param name="Patience">Of one attempt.</param>
 public sealed record NotifyConfig(IReadOnlyDictionary<string, WebhookEndpoint> Webhooks, MailServer? Mail, int AtOnce, TimeSpan Patience)
 {

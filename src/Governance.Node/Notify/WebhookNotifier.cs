@@ -28,8 +28,9 @@ public sealed class WebhookNotifier : INotifier, IDisposable
     {
         (_endpoints, _time) = (config.Webhooks, time);
         // An endpoint that sends us elsewhere is not the one that the district named.
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = config.Patience, PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = config.AtOnce })
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = config.Patience, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
+            // How many are under way at once is the queues' to say: here a yellow one would hold the connection that a red one needs.
             Timeout = config.Patience, MaxResponseContentBufferSize = AnswerLimitBytes,
         };
     }
@@ -37,6 +38,8 @@ public sealed class WebhookNotifier : INotifier, IDisposable
     public string Channel => "webhook";
 
     public bool CanReach(string target) => _endpoints.ContainsKey(target);
+
+    public string EndpointOf(string target) => target;
 
     public async Task SendAsync(Notice notice, CancellationToken cancel)
     {

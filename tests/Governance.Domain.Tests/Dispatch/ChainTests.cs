@@ -166,6 +166,37 @@ public sealed class ChainTests
         Assert.Equal(SourceStory.Time("14:22:00"), Assert.Single(desk.Deadlines).Due);
     }
 
+    /// <summary>More persons than pages are kept: each is called once in a round, and then the duty desk hears that nobody confirmed.</summary>
+    [Fact]
+    public void A_chain_longer_than_the_pages_kept_is_exhausted_too()
+    {
+        var router = District.Policy.Router;
+        const int Persons = Notification.PageLimit + 10;
+        var crowd = Enumerable.Range(1, Persons).Select(n => new RosterPerson("YJ", n, $"SYN-YJ-{n:00}", "", Shift.Parse("always")!, RosterPerson.Desk, [new ContactAddress("sms", $"{n}")]));
+        var desk = new DeskStory(policy: router with { Roster = new DutyRoster(crowd, router.Calendar) }).Offer().WaitUntil("15:10:30");
+        Assert.Equal(Persons, desk.Events.OfType<PersonPaged>().Where(p => p.Round == 1).Select(p => p.Person).Distinct().Count());
+        Assert.Equal((Persons + 1, 2), (desk.Called.Count(), desk.State.Notifications["YJ-1"].Round));
+        Assert.Equal(AlertKind.NotificationUnconfirmed, Assert.Single(desk.Alerts).Kind);
+        Assert.InRange(desk.WaitUntil("16:30:00").State.Notifications["YJ-1"].Pages.Count, 1, Persons + 1);
+    }
+
+    [Fact]
+    public void Of_what_is_confirmed_the_last_calls_are_kept()
+    {
+        var desk = new DeskStory().Offer().WaitUntil("14:30:30");
+        Assert.Equal(21, desk.State.Notifications["YJ-1"].Pages.Count);
+        var last = desk.State.Notifications["YJ-1"].Pages[^1].At;
+        var confirmed = desk.Confirm().State.Notifications["YJ-1"];
+        Assert.Equal((Notification.OverPageLimit, last), (confirmed.Pages.Count, confirmed.Pages[^1].At));
+        // What was under way on a page that is gone ends without a word.
+        var events = desk.Events.Count;
+        desk.Attempted(new SendingResult("YJ-1", 1, SendingPhase.Dead, "no answer"));
+        Assert.Equal(events, desk.Events.Count);
+        // A journal from when more pages were kept says more of them, and is still read.
+        Assert.Equal(confirmed, DepartmentEvolution.Evolve(desk.State, new SendingBegun(desk.Now, "YJ-1", 1, "li")).Notifications["YJ-1"] with { Pages = confirmed.Pages });
+        Assert.Throws<InvalidOperationException>(() => DepartmentEvolution.Evolve(desk.State, new SendingBegun(desk.Now, "YJ-1", 9999, "li")));
+    }
+
     [Fact]
     public void A_drill_calls_nobody_for_real_and_goes_round_once()
     {

@@ -76,6 +76,8 @@ public sealed class ActivationTests
         Named(Shipped with { RunCards = Shipped.RunCards + "0102|blue|EN|SS|expert/none\n" }, "an enterprise leads no case", "no organisation SS", "expert/none");
         Named(Shipped with { Communities = Shipped.Communities + "410899001001|x|synthetic\n" }, "410899001001");
         Named(Shipped with { Notifications = Shipped.Notifications.Replace("RECEIPT_RED|1", "RECEIPT_RED|1WH") }, "red and orange run in calendar time");
+        Named(Shipped with { Notifications = Shipped.Notifications.Replace("RETRY_SECONDS|2,5,", "RETRY_SECONDS|2,,") + "\nPIGEONS|3" }, "RETRY_SECONDS: '2,,15,60,300,900,3600' has an empty place");
+        Named(Shipped with { Notifications = Shipped.Notifications + "\nPIGEONS|3" }, "'PIGEONS' is no limit of notifications");
     }
 
     [Fact]
