@@ -45,6 +45,9 @@ public interface IAccountViews : IAsyncDisposable
     /// <summary>Of live cases, in the order of their end.</summary>
     Task<IReadOnlyList<CaseAccount>> ClosedAsync(DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancel);
 
+    /// <summary>Live cases that were opened again in a period, whenever they were closed before.</summary>
+    Task<IReadOnlyList<CaseAccount>> ReopenedAsync(DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancel);
+
     /// <summary>Live cases that were received in a period: among which recurrences are looked for.</summary>
     Task<IReadOnlyList<CaseAccount>> ReceivedAsync(DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancel);
 

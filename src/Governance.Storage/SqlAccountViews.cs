@@ -76,6 +76,10 @@ public abstract class SqlAccountViews : SqlTables, IAccountViews
     public async Task<IReadOnlyList<CaseAccount>> ClosedAsync(DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancel) =>
         await QueryAsync("SELECT account FROM account_case WHERE drill = 0 AND closed >= @a AND closed < @b ORDER BY closed, key LIMIT @c", [from.UtcTicks, to.UtcTicks, limit], r => Account(r, 0), cancel);
 
+    public async Task<IReadOnlyList<CaseAccount>> ReopenedAsync(DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancel) => await QueryAsync(
+        $"SELECT account FROM account_case WHERE drill = 0 AND key IN (SELECT case_key FROM account_fact WHERE kind = {(int)FactKind.Reopened} AND at >= @a AND at < @b) ORDER BY key LIMIT @c",
+        [from.UtcTicks, to.UtcTicks, limit], r => Account(r, 0), cancel);
+
     public async Task<IReadOnlyList<CaseAccount>> ReceivedAsync(DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancel) =>
         await QueryAsync("SELECT account FROM account_case WHERE drill = 0 AND received >= @a AND received < @b ORDER BY received, key LIMIT @c", [from.UtcTicks, to.UtcTicks, limit], r => Account(r, 0), cancel);
 

@@ -73,6 +73,19 @@ public sealed class AccountProjectionTests : IDisposable
         Assert.Equal("MONTH_NOT_OVER", reply.Refusal?.Reason);
     }
 
+    [Fact]
+    public async Task The_node_on_duty_seals_what_is_journaled_by_itself_and_goes_on()
+    {
+        await using var engine = await EngineUnderTest.StartAsync(_folder);
+        await DoAsync(engine, Case, Caller.System, new CaseCommand.RegisterCase("AP", "e1", "0602", 0.95, Colour.Grey, "410803001", Place.Unknown, [], "lamp", "zhang", false, [], false, ""));
+        await EngineUnderTest.EventuallyAsync(async () => await SealedAsync(engine) > 0, "the case is sealed");
+        var before = await SealedAsync(engine);
+        await DoAsync(engine, Case, new Caller("li", "DISPATCH", [Roles.Leader]), new CaseCommand.Urge("hurry"));
+        await EngineUnderTest.EventuallyAsync(async () => await SealedAsync(engine) > before, "so is what came later");
+
+        static async Task<long> SealedAsync(EngineUnderTest engine) => (await engine.Accounts.Seals.HeadsAsync([Case.ToString()], default)).GetValueOrDefault(Case.ToString())?.Seal.Number ?? 0;
+    }
+
     private static Task<IReadOnlyList<ScoreFact>> FactsAsync(EngineUnderTest engine) => engine.Accounts.Views.FactsAsync(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(500), 1000, default);
 
     private static async Task<string> DumpAsync(EngineUnderTest engine, Month month) => JsonSerializer.Serialize(new

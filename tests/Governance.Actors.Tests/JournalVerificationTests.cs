@@ -1,5 +1,6 @@
 using Governance.Actors.Accountability;
 using Governance.Actors.Entity;
+using Governance.Contracts.Codecs;
 using Governance.Contracts.Messages;
 using Governance.Domain.Accountability;
 using Governance.Domain.Alerts;
@@ -34,12 +35,15 @@ public sealed class JournalVerificationTests : IClassFixture<SealedJournal>, IDi
     private async Task<VerificationReport> VerifiedAsync(bool withSeals = true)
     {
         await using var seals = withSeals ? new SqliteSeals(File("own-seals.db")) : null;
-        return await new JournalVerification(new SqliteRawJournal(File("journal.db")), new SqliteRawSnapshots(File("snapshots.db")), seals).RunAsync(_ => { }, default);
+        await using var views = new SqliteViews(File("views.db"));
+        return await new JournalVerification(new SqliteRawJournal(File("journal.db")), new SqliteRawSnapshots(File("snapshots.db")), seals, views).RunAsync(_ => { }, default);
     }
 
-    private int Change(string sql, params (string, object)[] values)
+    private int Change(string sql, params (string, object)[] values) => ChangeIn("journal.db", sql, values);
+
+    private int ChangeIn(string file, string sql, params (string, object)[] values)
     {
-        using var connection = new SqliteConnection($"Data Source={File("journal.db")};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={File(file)};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -47,15 +51,15 @@ public sealed class JournalVerificationTests : IClassFixture<SealedJournal>, IDi
         return command.ExecuteNonQuery();
     }
 
-    private List<(long Ordering, string Entity, long Number, byte[] Message)> Rows(string where)
+    private List<(long Ordering, string Entity, long Number, byte[] Message, string Manifest)> Rows(string where)
     {
         using var connection = new SqliteConnection($"Data Source={File("journal.db")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT ordering, persistence_id, sequence_number, message FROM journal WHERE {where} ORDER BY ordering";
+        command.CommandText = $"SELECT ordering, persistence_id, sequence_number, message, manifest FROM journal WHERE {where} ORDER BY ordering";
         using var reader = command.ExecuteReader();
-        var rows = new List<(long, string, long, byte[])>();
-        while (reader.Read()) rows.Add((reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetFieldValue<byte[]>(3)));
+        var rows = new List<(long, string, long, byte[], string)>();
+        while (reader.Read()) rows.Add((reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetFieldValue<byte[]>(3), reader.GetString(4)));
         return rows;
     }
 
@@ -68,6 +72,7 @@ public sealed class JournalVerificationTests : IClassFixture<SealedJournal>, IDi
         Assert.Equal(["node"], report.NotFolded);
         Assert.Equal(2, report.Days);
         Assert.True(report.Snapshots > 0, "snapshots were compared");
+        Assert.True(report.Listed >= 2, "lines of the list were compared");
         // What the node wrote when it stopped is newer than the seals.
         Assert.True(report.Rows > 60 && report.NotSealed < report.Rows / 2, $"{report.Rows} rows, {report.NotSealed} not sealed");
     }
@@ -180,6 +185,72 @@ public sealed class JournalVerificationTests : IClassFixture<SealedJournal>, IDi
         Assert.Equal(First.ToString(), found.Entity);
         Assert.Contains("snapshot", found.What);
     }
+
+    [Fact]
+    public async Task A_line_of_the_list_that_says_otherwise_than_the_events_is_found()
+    {
+        var (version, whole) = Line(First);
+        "tree"u8.CopyTo(whole.AsSpan(whole.AsSpan().IndexOf("lamp"u8)));
+        Assert.Equal(1, ChangeIn("views.db", "UPDATE case_list SET whole = $w WHERE key = $k", ("$w", whole), ("$k", First.Id)));
+        var found = Assert.Single((await VerifiedAsync()).Differences);
+        Assert.Equal((First.ToString(), version), (found.Entity, found.Number));
+        Assert.Contains("list", found.What);
+    }
+
+    /// <summary>A list is compared at its own event: that it has not seen the newest is no difference.</summary>
+    [Fact]
+    public async Task A_list_that_lags_behind_is_what_the_case_was_then()
+    {
+        var listed = (await VerifiedAsync()).Listed;
+        var (version, whole) = EarlierLine(First);
+        Assert.Equal(1, ChangeIn("views.db", "UPDATE case_list SET whole = $w, version = $v WHERE key = $k", ("$w", whole), ("$v", version), ("$k", First.Id)));
+        var report = await VerifiedAsync();
+        Assert.Empty(report.Differences);
+        Assert.Equal(listed, report.Listed);
+    }
+
+    /// <summary>Newer than the seals: nothing but what was made of them knows that they were there.</summary>
+    [Theory]
+    [InlineData(true, "snapshot")]
+    [InlineData(false, "list")]
+    public async Task Events_that_no_seal_proves_yet_are_missed_where_something_was_made_of_them(bool withSnapshot, string named)
+    {
+        var version = Line(Second).Version;
+        if (!withSnapshot) Assert.True(ChangeIn("snapshots.db", "DELETE FROM snapshot WHERE persistence_id = $e", ("$e", Second.ToString())) > 0);
+        Change("DELETE FROM journal WHERE persistence_id = $e AND sequence_number >= $n", ("$e", Second.ToString()), ("$n", version));
+        var found = Assert.Single((await VerifiedAsync()).Differences);
+        Assert.Equal((Second.ToString(), version), (found.Entity, found.Number));
+        Assert.Contains(named, found.What);
+    }
+
+    private (long Version, byte[] Whole) Line(EntityAddress address)
+    {
+        using var connection = new SqliteConnection($"Data Source={File("views.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT version, whole FROM case_list WHERE key = $k";
+        command.Parameters.AddWithValue("$k", address.Id);
+        using var reader = command.ExecuteReader();
+        Assert.True(reader.Read());
+        return (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));
+    }
+
+    /// <summary>As the list had it half-way.</summary>
+    private (long Version, byte[] Whole) EarlierLine(EntityAddress address)
+    {
+        var (line, events) = (CaseState.New(address.Id), Rows($"persistence_id = '{address}' AND manifest LIKE 'case.%'"));
+        var half = events[..(events.Count / 2)];
+        foreach (var row in half) line = CaseEvolution.Evolve(line, (CaseEvent)JournalRegistry.Codecs.Named(row.Manifest).Decode(row.Message));
+        return (half[^1].Number, CaseStateCodec.Write(line));
+    }
+}
+
+/// <summary>A kind of entity that nobody folds would be read and never proved.</summary>
+public sealed class EntityFoldTests
+{
+    [Fact]
+    public void Every_kind_of_entity_is_folded() =>
+        Assert.All(typeof(EntityKinds).GetFields(), kind => Assert.NotNull(EntityFold.Of((string)kind.GetRawConstantValue()!, "410803")));
 }
 
 /// <summary>A journal with two sealed days, made once; every test changes a copy.</summary>
@@ -211,6 +282,13 @@ public sealed class SealedJournal : IAsyncLifetime
         Assert.Equal(2, told.Seals.Count);
         await EngineUnderTest.EventuallyAsync(async () => (await engine.StateAsync<AlertFeedState>(EntityKinds.AlertFeed, "410803")).Recent.Count(e => e.Alert.Kind == AlertKind.DaySealed) == 2, "both roots are in the district's feed");
         await sealing.RunAsync(today.AddDays(2), () => true, default);
+        // Newer than the seals, and in the list.
+        foreach (var address in (EntityAddress[])[First, Second])
+        {
+            Assert.Null((await engine.AskAsync<CommandReply>(new Command(address, "urge-again", new Caller("li", "DISPATCH", [Roles.Leader]), 0, new CaseCommand.Urge("still waiting")))).Refusal);
+            var events = (await engine.StateAsync<CaseState>(address.Kind, address.Id)).Events;
+            await EngineUnderTest.EventuallyAsync(async () => await engine.Views.CaseAsync(address.Id, default) is { } row && CaseStateCodec.Read(row.Whole).Events == events, "the list has all of the case");
+        }
     }
 
     public Task DisposeAsync()

@@ -80,14 +80,15 @@ public sealed class RecordedHistoryTests(ITestOutputHelper output) : IDisposable
     private async Task VerifyAsync(IReadOnlyList<RecordedCase> history)
     {
         await using var seals = new SqliteSeals(Path.Combine(_folder, "own-seals.db"));
+        await using var views = new SqliteViews(Path.Combine(_folder, "views.db"));
         var (journal, watch) = (new SqliteRawJournal(Path.Combine(_folder, "journal.db")), Stopwatch.StartNew());
         await new Sealing(journal, seals, () => Task.FromResult<DaySeal?>(null), _ => Task.FromResult(true)).RunAsync(DateTimeOffset.UnixEpoch.AddYears(80), () => true, default);
         output.WriteLine($"sealed in {watch.Elapsed.TotalSeconds:0.0} s");
         watch.Restart();
-        var verification = new JournalVerification(journal, new SqliteRawSnapshots(Path.Combine(_folder, "snapshots.db")), seals);
+        var verification = new JournalVerification(journal, new SqliteRawSnapshots(Path.Combine(_folder, "snapshots.db")), seals, views);
         var clean = await verification.RunAsync(_ => { }, default);
         Assert.Empty(clean.Differences);
-        output.WriteLine($"verified {clean.Rows} rows of {clean.Entities} entities in {watch.Elapsed.TotalSeconds:0.0} s");
+        output.WriteLine($"verified {clean.Rows} rows of {clean.Entities} entities and {clean.Listed} lines in {watch.Elapsed.TotalSeconds:0.0} s");
         var victim = history[history.Count / 2];
         using (var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "journal.db")};Pooling=False"))
         {
@@ -97,7 +98,7 @@ public sealed class RecordedHistoryTests(ITestOutputHelper output) : IDisposable
             command.Parameters.AddWithValue("$e", $"case/{victim.Key}");
             Assert.Equal(1, command.ExecuteNonQuery());
         }
-        var found = (await new JournalVerification(journal, new SqliteRawSnapshots(Path.Combine(_folder, "snapshots.db")), seals).RunAsync(_ => { }, default)).Differences;
+        var found = (await new JournalVerification(journal, new SqliteRawSnapshots(Path.Combine(_folder, "snapshots.db")), seals, views).RunAsync(_ => { }, default)).Differences;
         Assert.Equal(($"case/{victim.Key}", 5), (found[0].Entity, found[0].Number));
     }
 }

@@ -116,6 +116,18 @@ public sealed class AccountabilityTests(EdgeUnderTest edge) : IClassFixture<Edge
             new ListPrematureClosuresRequest { From = Timestamp.FromDateTime(DateTime.UtcNow), To = Timestamp.FromDateTime(DateTime.UtcNow.AddDays(-1)) }, By("zhao", "DC", Roles.Inspection)));
     }
 
+    /// <summary>Received before the period, closed in it, and open again: neither among the closed nor among the received.</summary>
+    [Fact]
+    public async Task A_closure_that_did_not_last_is_listed_whenever_the_case_was_received()
+    {
+        var (id, lead) = await ClosedAsync();
+        var received = (await _client.BallInCourtAsync(new AccountedCaseRequest { CaseId = id }, edge.As(Roles.Viewer))).Stretches[0].From.ToDateTimeOffset();
+        await _cases.ReopenAsync(new TaskCommand { CaseId = id, CommandId = Id, Note = "dark again" }, By("li", "DISPATCH", Roles.Leader));
+        await EventuallyAsync(async () => (await _client.BallInCourtAsync(new AccountedCaseRequest { CaseId = id }, edge.As(Roles.Viewer))).Stretches[^1].To is null);
+        var found = await _client.ListPrematureClosuresAsync(new ListPrematureClosuresRequest { Organisation = lead, From = Timestamp.FromDateTimeOffset(received.AddMicroseconds(1)) }, By("zhao", "DC", Roles.Inspection));
+        Assert.Equal("REOPENED_AFTER_CLOSE", Assert.Single(found.Closures, c => c.CaseId == id).Sign);
+    }
+
     [Fact]
     public async Task A_seed_is_committed_for_a_month_that_is_not_over_and_drawn_after_it()
     {

@@ -44,7 +44,11 @@ internal sealed class AccountFolder(IAccountViews views)
         foreach (var (id, accounted) in touched) _cases[id] = accounted;
         return new AccountBatch([.. touched.Values], facts, excluded, reinspected, from, ((Sequence)batch[^1].Offset).Value);
 
-        static (Month, Excluded) Of(string id, string @case, FactKind? kind) => new ScorecardState(id, [], []) is var card ? (card.Month, new Excluded(card.Organisation, @case, kind)) : default;
+        static (Month, Excluded) Of(string id, string @case, FactKind? kind)
+        {
+            var card = ScorecardState.New(id);
+            return (card.Month, new Excluded(card.Organisation, @case, kind));
+        }
     }
 
     private async Task<AccountedCase> KnownAsync(string key) => _cases.TryGetValue(key, out var known) ? known

@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Akka.Event;
 using Governance.Actors.Entity;
 using Governance.Actors.Hosting;
+using Governance.Actors.Views;
 using Governance.Contracts.Messages;
 using Governance.Domain.Accountability;
 using Governance.Domain.Kernel;
@@ -10,17 +10,15 @@ using Governance.Storage;
 namespace Governance.Actors.Accountability;
 
 /// <summary>Seals the journal pass by pass, on the node on duty. Nothing waits for it.</summary>
-public sealed class SealProjection : UntypedActor, IWithTimers
+public sealed class SealProjection : JournalPasses
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5), Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly Func<Sealing> _begin;
     private readonly Clocks _clocks;
-    private readonly Duty _duty = new(Context.System);
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     /// <summary>Null: nothing is known, the next pass begins where the seals are.</summary>
     private Sealing? _sealing;
 
-    public SealProjection(string district, IRawJournal journal, ISealStore seals, Regions regions, Clocks clocks)
+    public SealProjection(string district, IRawJournal journal, ISealStore seals, Regions regions, Clocks clocks) : base("the seals of the journal", TimeSpan.FromSeconds(5))
     {
         var address = SealState.Address(district);
         _clocks = clocks;
@@ -29,38 +27,7 @@ public sealed class SealProjection : UntypedActor, IWithTimers
             async seal => (await regions.Region(address.Kind).Ask<CommandReply>(new Command(address, $"seal-{seal.Day:yyyyMMdd}-{Convert.ToHexStringLower(seal.Chain.AsSpan()[..8])}", Caller.System, 0, new SealDay(seal)), Patience).ConfigureAwait(false)).Refusal is null);
     }
 
-    private sealed class Pass
-    {
-        internal static readonly Pass Instance = new();
-    }
+    protected override void Forget(bool offDuty) => _sealing = null;
 
-    private sealed record Ended(Exception? Cause);
-
-    public ITimerScheduler Timers { get; set; } = null!;
-
-    protected override void PreStart() => Self.Tell(Pass.Instance);
-
-    protected override void OnReceive(object message)
-    {
-        switch (message)
-        {
-            case Pass when !_duty.IsMine:
-                _sealing = null;
-                Timers.StartSingleTimer(Pass.Instance, Pass.Instance, Pause);
-                break;
-            case Pass:
-                _sealing ??= _begin();
-                _sealing.RunAsync(_clocks.Wall.GetUtcNow(), () => _duty.IsMine, CancellationToken.None).PipeTo(Self, success: () => new Ended(null), failure: cause => new Ended(cause));
-                break;
-            case Ended ended:
-                if (ended.Cause is { } cause)
-                {
-                    _sealing = null;
-                    _log.Warning("the seals of the journal stopped and begin again: {0}", StorageFaults.Plainly(cause));
-                }
-                Timers.StartSingleTimer(Pass.Instance, Pass.Instance, Pause);
-                break;
-            default: Unhandled(message); break;
-        }
-    }
+    protected override Task RunAsync(ActorSystem system) => (_sealing ??= _begin()).RunAsync(_clocks.Wall.GetUtcNow(), () => IsOnDuty, CancellationToken.None);
 }

@@ -41,7 +41,7 @@ public abstract class JournalPasses(string what, TimeSpan pause) : UntypedActor,
     {
         switch (message)
         {
-            case Pass when !_duty.IsMine:
+            case Pass when !IsOnDuty:
                 Forget(offDuty: true);
                 Timers.StartSingleTimer(Pass.Instance, Pass.Instance, Restart);
                 break;
@@ -56,7 +56,10 @@ public abstract class JournalPasses(string what, TimeSpan pause) : UntypedActor,
         }
     }
 
-    /// <summary>One pass; reads by <see cref="ReadAsync"/>.</summary>
+    /// <summary>False: another node has the duty, and a pass that is under way ends where it is.</summary>
+    protected bool IsOnDuty => _duty.IsMine;
+
+    /// <summary>One pass; reads by <see cref="ReadAsync"/>, or asks <see cref="IsOnDuty"/> before each of its batches.</summary>
     protected abstract Task RunAsync(ActorSystem system);
 
     /// <summary>What is known is no longer so: the next pass begins where the records are.</summary>
@@ -71,7 +74,7 @@ public abstract class JournalPasses(string what, TimeSpan pause) : UntypedActor,
         await (live ? journal.AllEvents(Offset.Sequence(from)) : journal.CurrentAllEvents(Offset.Sequence(from)))
             .GroupedWithin(BatchEvents, BatchWithin)
             // Somebody else feeds them now: an end, and no failure that a log would tell of.
-            .TakeWhile(_ => onDuty &= _duty.IsMine)
+            .TakeWhile(_ => onDuty &= IsOnDuty)
             .SelectAsync(1, async batch =>
             {
                 await take([.. batch]).ConfigureAwait(false);

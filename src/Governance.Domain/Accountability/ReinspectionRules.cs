@@ -35,7 +35,7 @@ public abstract record ReinspectionCommand : ICommand
 {
     /// <summary>Refusals: INSPECTION_ONLY, HASH_INVALID, ALREADY_COMMITTED, COMMIT_TOO_LATE (the month is over).</summary>
     public sealed record CommitSeed(string Hash) : ReinspectionCommand;
-    /// <summary>Refusals: INSPECTION_ONLY, NOT_COMMITTED, SEED_DOES_NOT_MATCH, SEED_TOO_SHORT, MONTH_NOT_OVER, ALREADY_DRAWN.</summary>
+    /// <summary>Refusals: INSPECTION_ONLY, NOT_COMMITTED, SEED_DOES_NOT_MATCH, SEED_TOO_SHORT, MONTH_NOT_OVER, ALREADY_DRAWN, TOO_MANY_CLOSED, TOO_MANY_DRAWN.</summary>
     /// <param name="Lot">Drawn from the records by this seed.</param>
     public sealed record DrawLot(string Seed, Lot Lot) : ReinspectionCommand;
     /// <summary>Refusals: INSPECTION_ONLY, NOT_DRAWN (this case), INSPECTOR_IS_HANDLER, ALREADY_INSPECTED, FINDINGS_MISSING.</summary>
@@ -88,6 +88,8 @@ public sealed class ReinspectionRules(string district) : IEntityRules<Reinspecti
         if (now < state.Month.To) return Refuse("MONTH_NOT_OVER", $"the month {state.Month} is not over");
         if (c.Seed.Length < Reinspection.SeedLeastCharacters) return Refuse("SEED_TOO_SHORT", $"a seed has at least {Reinspection.SeedLeastCharacters} characters", RefusalKind.Invalid);
         if (Reinspection.HashOf(c.Seed) != state.Hash) return Refuse("SEED_DOES_NOT_MATCH", "this is not the seed that was committed", RefusalKind.Denied);
+        // Drawn from a part of them it would be a lot that nobody can check.
+        if (c.Lot.Population > Reinspection.PopulationLimit) return Refuse("TOO_MANY_CLOSED", $"at most {Reinspection.PopulationLimit} closed cases in a month", RefusalKind.Exhausted);
         if (c.Lot.Drawn.Count > Reinspection.DrawnLimit) return Refuse("TOO_MANY_DRAWN", $"at most {Reinspection.DrawnLimit} cases in a month", RefusalKind.Exhausted);
         return Decision<ReinspectionEvent>.Of(new LotDrawn(now, c.Seed, c.Lot, caller.Subject)).Sending(Told(state, "drawn", now, string.Create(CultureInfo.InvariantCulture,
             $"{c.Lot.Drawn.Count} of {c.Lot.Population} closed cases of {state.Month} are re-inspected; seed {c.Seed}, population {c.Lot.PopulationHash}"), [.. c.Lot.Drawn.Select(d => d.Organisation).Distinct().Order(StringComparer.Ordinal)]));

@@ -1,3 +1,4 @@
+using Governance.Actors.Accountability;
 using Governance.Domain.Accountability;
 using Governance.Domain.Cases;
 using Governance.Domain.Kernel;
@@ -11,9 +12,7 @@ namespace Governance.Edge.Accountability;
 /// <summary>What the accounts of cases say of single ones: who had them, how likely they are to be late, which were closed too early.</summary>
 public sealed class CaseReports(IAccountViews accounts, CasePolicy policy, CaseLookup lookup)
 {
-    /// <summary>Cases of the past that a forecast is made from: the latest.</summary>
-    private const int HistoryCases = 50_000;
-    private const int HalfWayCases = 5_000, ClosedCases = 20_000;
+    private const int ClosedCases = 20_000;
     private static readonly TimeSpan PeriodAtMost = TimeSpan.FromDays(92);
 
     internal async Task<BallInCourtView> BallAsync(string caseId, DateTimeOffset asOf, CancellationToken cancel)
@@ -39,7 +38,7 @@ public sealed class CaseReports(IAccountViews accounts, CasePolicy policy, CaseL
         if (!double.IsFinite(request.AtLeast) || request.AtLeast is < 0 or > 1) throw RefusedException.Invalid("at_least", "PROBABILITY_INVALID", "0 to 1");
         var (atLeast, forecaster) = (request.AtLeast > 0 ? request.AtLeast : policy.Scorecard[ScoreSetting.ForecastAgendaFromPercent] / 100, await ForecasterAsync(cancel));
         var reply = new ListForecastsReply { AsOf = Fields.To(asOf) };
-        reply.Forecasts.AddRange((await accounts.HalfWayAsync(HalfWayCases, cancel)).Select(a => Of(a, forecaster, asOf)).Where(f => f.HasProbability && f.Probability >= atLeast)
+        reply.Forecasts.AddRange((await accounts.HalfWayAsync(AccountFacts.HalfWayCases, cancel)).Select(a => Of(a, forecaster, asOf)).Where(f => f.HasProbability && f.Probability >= atLeast)
             .OrderByDescending(f => f.Probability).ThenBy(f => f.CaseId, StringComparer.Ordinal).Take(Fields.PageSize(request.Limit)));
         return reply;
     }
@@ -51,25 +50,25 @@ public sealed class CaseReports(IAccountViews accounts, CasePolicy policy, CaseL
         if (to - from > PeriodAtMost) throw RefusedException.Invalid("from", "PERIOD_TOO_LONG", $"at most {PeriodAtMost.TotalDays:0} days");
         var closed = Bounded(await accounts.ClosedAsync(from, to, ClosedCases + 1, cancel));
         var later = Bounded(await accounts.ReceivedAsync(from, to + policy.Scorecard.Time(ScoreSetting.RecurrenceHours), ClosedCases + 1, cancel));
-        // What was opened again is open, and its closing was too early all the same.
-        var reopened = later.Where(a => !a.After.IsEmpty && closed.All(c => c.Key != a.Key));
+        // What was opened again is open, or was closed anew later, and its closing was too early all the same.
+        var reopened = Bounded(await accounts.ReopenedAsync(from, to + policy.Scorecard.Time(ScoreSetting.ComplaintDays), ClosedCases + 1, cancel));
         var reply = new ListPrematureClosuresReply { Closed = closed.Count, AsOf = Fields.To(asOf) };
-        reply.Closures.AddRange(Domain.Accountability.PrematureClosure.Of(closed.Concat(reopened), later, policy.Scorecard)
+        reply.Closures.AddRange(Domain.Accountability.PrematureClosure.Of(closed.UnionBy(reopened, a => a.Key), later, policy.Scorecard)
             .Where(f => f.ClosedAt >= from && f.ClosedAt < to && (request.Organisation.Length == 0 || f.Organisation == request.Organisation))
             .Select(f => new V1.PrematureClosure { CaseId = f.Case, Number = f.Number, Organisation = f.Organisation, Sign = Names.Of(f.Sign), Reason = f.Reason, ClosedAt = Fields.To(f.ClosedAt) }));
         return reply;
     }
 
-    /// <summary>Closed in a month, for the lot of its re-inspection.</summary>
+    /// <summary>Closed in a month, for the lot of its re-inspection: all of them, or more than may be.</summary>
     internal async Task<IReadOnlyList<ClosedCase>> ClosedInAsync(Month month, CancellationToken cancel) =>
-        [.. (await accounts.ClosedAsync(month.From, month.To, Reinspection.PopulationLimit, cancel)).Select(a => new ClosedCase(a.Key, a.Number, a.Lead, a.Level))];
+        [.. (await accounts.ClosedAsync(month.From, month.To, Reinspection.PopulationLimit + 1, cancel)).Select(a => new ClosedCase(a.Key, a.Number, a.Lead, a.Level))];
 
     internal async Task<string> KeyAsync(string caseId, CancellationToken cancel) => (await lookup.AddressAsync(caseId, cancel)).Id;
 
     private async Task<AccountedCase> KnownAsync(string caseId, CancellationToken cancel) => await accounts.CaseAsync(await KeyAsync(caseId, cancel), cancel)
         ?? throw new RefusedException(new Refusal("UNKNOWN_CASE", $"there is no case {caseId}, or the records do not have it yet", RefusalKind.NotFound));
 
-    private async Task<Forecast> ForecasterAsync(CancellationToken cancel) => new(await accounts.HistoryAsync(HistoryCases, cancel), policy.Scorecard[ScoreSetting.ForecastShrinkageCases]);
+    private Task<Forecast> ForecasterAsync(CancellationToken cancel) => AccountFacts.ForecastAsync(accounts, policy.Scorecard, cancel);
 
     private static ForecastView Of(CaseAccount account, Forecast forecaster, DateTimeOffset asOf)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Google.Protobuf;
 using Governance.Edge.V1;
 using Grpc.Core;
 using Spectre.Console;
@@ -9,7 +8,6 @@ namespace Governance.Node.Commands;
 /// <summary>Desks of a running node: who is called for what, a test of an on-call chain, and messages that could not be sent.</summary>
 internal static class DispatchCommand
 {
-    private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
     private static readonly Option<string> DataDir = Options.DataDir(Options.DefaultDataDir), Endpoint = Options.Endpoint(Options.LocalEndpoint), Token = Options.Token();
     private static readonly Option<bool> AsJson = Options.Json();
     private static readonly Argument<string> Desk = new("organisation") { Description = "code of a desk: YJ, JD-410803001" };
@@ -20,7 +18,7 @@ internal static class DispatchCommand
     {
         var command = new Command("desk", "open work, who is on duty, and who is being called") { Desk, DataDir, Endpoint, Token, AsJson };
         command.SetAction((parsed, cancel) => RunAsync(parsed, async (client, bearer) =>
-            Show(parsed, await client.ListDeskAsync(new ListDeskRequest { Organisation = parsed.GetValue(Desk)! }, bearer, cancellationToken: cancel), Print)));
+            Options.Show(parsed.GetValue(AsJson), await client.ListDeskAsync(new ListDeskRequest { Organisation = parsed.GetValue(Desk)! }, bearer, cancellationToken: cancel), Print)));
         return command;
     }
 
@@ -28,7 +26,7 @@ internal static class DispatchCommand
     {
         var text = new Option<string>("--text") { Description = "what is sent", DefaultValueFactory = _ => "" };
         var command = new Command("test-page", "call the real on-call chain of a desk for a test") { Desk, text, DataDir, Endpoint, Token, AsJson };
-        command.SetAction((parsed, cancel) => RunAsync(parsed, async (client, bearer) => Show(parsed,
+        command.SetAction((parsed, cancel) => RunAsync(parsed, async (client, bearer) => Options.Show(parsed.GetValue(AsJson),
             await client.TestPageAsync(new TestPageRequest { CommandId = Guid.NewGuid().ToString(), Organisation = parsed.GetValue(Desk)!, Text = parsed.GetValue(text)! }, bearer, cancellationToken: cancel), Print)));
         return command;
     }
@@ -43,7 +41,7 @@ internal static class DispatchCommand
             if (parsed.GetValue(retry))
                 foreach (var id in dead.DeadLetters.Select(d => d.NotificationId).Distinct())
                     await client.RetryDeadLetterAsync(new RetryDeadLetterRequest { CommandId = Guid.NewGuid().ToString(), NotificationId = id }, bearer, cancellationToken: cancel);
-            Show(parsed, dead, Print);
+            Options.Show(parsed.GetValue(AsJson), dead, Print);
         }));
         return command;
     }
@@ -77,12 +75,6 @@ internal static class DispatchCommand
         var table = new Table().Border(TableBorder.Minimal);
         foreach (var column in columns) table.AddColumn(column);
         return table;
-    }
-
-    private static void Show<T>(ParseResult parsed, T answer, Action<T> print) where T : IMessage
-    {
-        if (parsed.GetValue(AsJson)) Console.WriteLine(Json.Format(answer));
-        else print(answer);
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, Func<Edge.V1.Dispatch.DispatchClient, Metadata, Task> call)

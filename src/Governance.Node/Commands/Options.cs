@@ -36,10 +36,12 @@ internal static class Options
     /// <summary>What an operator's call carries.</summary>
     internal static Metadata Bearer(string token, string dataDir) => new() { { "authorization", $"Bearer {TokenOr(token, dataDir, OperatorRoles)}" } };
 
-    /// <summary>An answer as one line of JSON, or for people.</summary>
+    private static readonly JsonFormatter OneLine = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
+
+    /// <summary>An answer as one line of JSON, with its zeros: a program that reads it must not guess; or for people.</summary>
     internal static void Show<T>(bool json, T answer, Action<T> print) where T : IMessage
     {
-        if (json) Console.WriteLine(JsonFormatter.Default.Format(answer));
+        if (json) Console.WriteLine(OneLine.Format(answer));
         else print(answer);
     }
 

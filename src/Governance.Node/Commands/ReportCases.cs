@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Governance.Edge.V1;
 using Grpc.Core;
@@ -12,7 +11,6 @@ namespace Governance.Node.Commands;
 internal static class ReportCases
 {
     private const int ListLimit = 1000;
-    private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
     private static readonly Option<string> DataDir = Options.DataDir(Options.DefaultDataDir), Endpoint = Options.Endpoint(Options.LocalEndpoint), Token = Options.Token();
     private static readonly Option<bool> AsJson = Options.Json(), Drills = new("--drill") { Description = "drills too" };
     private static readonly Option<int> Count = new("--list") { Description = "lines, 1 to 1000", DefaultValueFactory = _ => 50 };
@@ -50,8 +48,7 @@ internal static class ReportCases
         var bearer = Options.Bearer(parsed.GetValue(Token)!, parsed.GetValue(DataDir)!);
         using var channel = Options.Channel(parsed.GetValue(Endpoint)!);
         var reply = await new Cases.CasesClient(channel).ListCasesAsync(request, bearer, cancellationToken: cancel);
-        if (parsed.GetValue(AsJson)) Console.WriteLine(Json.Format(reply));
-        else Print(reply, DateTimeOffset.UtcNow);
+        Options.Show(parsed.GetValue(AsJson), reply, r => Print(r, DateTimeOffset.UtcNow));
         return 0;
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Governance.Domain.Calendars;
 using Governance.Edge.V1;
@@ -11,9 +10,6 @@ namespace Governance.Node.Commands;
 /// <summary>Reports of a running node: the load of its alarms, what one shift hands over to the next, and scorecards.</summary>
 internal static class ReportCommand
 {
-    /// <summary>Zeros too: a program that reads a report must not guess.</summary>
-    private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
-
     private static readonly Option<string> DataDir = Options.DataDir(Options.DefaultDataDir), Endpoint = Options.Endpoint(Options.LocalEndpoint), Token = Options.Token();
     private static readonly Option<bool> AsJson = Options.Json();
     private static readonly Option<string> Area = Text("--area", "code of a subdistrict; without it the whole district");
@@ -37,8 +33,7 @@ internal static class ReportCommand
                 From = Time(parsed, from), To = Time(parsed, to), Area = parsed.GetValue(Area)!, SourceId = parsed.GetValue(source)!, Drill = parsed.GetValue(drill), PageSize = Math.Max(1, parsed.GetValue(list)),
             };
             var report = await client.ReportLoadAsync(request, bearer, cancellationToken: cancel);
-            if (parsed.GetValue(AsJson)) Console.WriteLine(Json.Format(report));
-            else ReportTables.Print(report, parsed.GetValue(list));
+            Options.Show(parsed.GetValue(AsJson), report, r => ReportTables.Print(r, parsed.GetValue(list)));
         }));
         return command;
     }
@@ -50,8 +45,7 @@ internal static class ReportCommand
         command.SetAction((parsed, cancel) => RunAsync(parsed, async (client, bearer) =>
         {
             var handover = await client.GetShiftHandoverAsync(new GetShiftHandoverRequest { Area = parsed.GetValue(Area)!, Since = Time(parsed, since) }, bearer, cancellationToken: cancel);
-            if (parsed.GetValue(AsJson)) Console.WriteLine(Json.Format(handover));
-            else HandoverTables.Print(handover);
+            Options.Show(parsed.GetValue(AsJson), handover, HandoverTables.Print);
         }));
         return command;
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Google.Protobuf;
 using Governance.Domain.Accountability;
 using Governance.Domain.Kernel;
 using Governance.Edge.V1;
@@ -10,8 +9,6 @@ namespace Governance.Node.Commands;
 /// <summary><c>governance report scorecards</c> and <c>governance report year</c>.</summary>
 internal static class ScorecardTables
 {
-    private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
-
     internal static Command Scorecards()
     {
         var (dataDir, endpoint, token, json) = (Options.DataDir(Options.DefaultDataDir), Options.Endpoint(Options.LocalEndpoint), Options.Token(), Options.Json());
@@ -26,8 +23,7 @@ internal static class ScorecardTables
             using var channel = Options.Channel(parsed.GetValue(endpoint)!);
             var reply = await new Edge.V1.Accountability.AccountabilityClient(channel).ListScorecardsAsync(
                 new ListScorecardsRequest { Month = parsed.GetValue(month)!, List = parsed.GetValue(list)! }, Options.Bearer(parsed.GetValue(token)!, parsed.GetValue(dataDir)!), cancellationToken: cancel);
-            if (parsed.GetValue(json)) Console.WriteLine(Json.Format(reply));
-            else Print(reply, parsed.GetValue(idle));
+            Options.Show(parsed.GetValue(json), reply, r => Print(r, parsed.GetValue(idle)));
             return 0;
         });
         return command;

@@ -19,7 +19,7 @@ internal static class VerifyCommand
     {
         var (dataDir, json) = (Options.DataDir(Options.DefaultDataDir), Options.Json());
         var postgres = new Option<string>("--postgres") { Description = "connection string of a cluster's PostgreSQL, in place of --data-dir", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GOVERNANCE_POSTGRES") ?? "" };
-        var command = new Command("journal", "recompute every hash chain, daily root and entity from the journal's rows, and compare them with seals and snapshots") { dataDir, postgres, json };
+        var command = new Command("journal", "recompute every hash chain, daily root and entity from the journal's rows, and compare them with seals, snapshots and lists") { dataDir, postgres, json };
         command.SetAction(async (parsed, cancel) =>
         {
             var report = parsed.GetValue(postgres) is { Length: > 0 } connection ? await OfDatabaseAsync(connection, cancel) : await OfFolderAsync(parsed.GetValue(dataDir)!, cancel);
@@ -27,7 +27,7 @@ internal static class VerifyCommand
             if (parsed.GetValue(json))
                 Console.WriteLine(JsonSerializer.Serialize(new
                 {
-                    rows = report.Rows, entities = report.Entities, not_sealed = report.NotSealed, days = report.Days, snapshots = report.Snapshots, snapshots_not_compared = report.NotCompared, kinds_not_folded = report.NotFolded,
+                    rows = report.Rows, entities = report.Entities, not_sealed = report.NotSealed, days = report.Days, snapshots = report.Snapshots, snapshots_not_compared = report.NotCompared, listed = report.Listed, kinds_not_folded = report.NotFolded,
                     ok = report.Differences.Count == 0, differences = report.Differences.Select(d => new { entity = d.Entity, number = d.Number, what = d.What }),
                 }));
             return report.Differences.Count == 0 ? 0 : 1;
@@ -41,19 +41,20 @@ internal static class VerifyCommand
         string File(string name) => Path.Combine(path, name);
         if (!System.IO.File.Exists(File("journal.db"))) throw new UsageException($"no journal in {path}: give the node's folder with --data-dir, or --postgres");
         await using var seals = System.IO.File.Exists(File("seals.db")) ? new SqliteSeals(File("seals.db")) : null;
-        return await RunAsync(new SqliteRawJournal(File("journal.db")), new SqliteRawSnapshots(File("snapshots.db")), seals, cancel);
+        await using var views = System.IO.File.Exists(File("views.db")) ? new SqliteViews(File("views.db")) : null;
+        return await RunAsync(new SqliteRawJournal(File("journal.db")), new SqliteRawSnapshots(File("snapshots.db")), seals, views, cancel);
     }
 
     private static async Task<VerificationReport> OfDatabaseAsync(string connection, CancellationToken cancel)
     {
         await using var database = await PostgresDatabase.OpenAsync(connection, cancel);
-        return await RunAsync(new PostgresRawJournal(database), new PostgresRawSnapshots(database), new PostgresSeals(database), cancel);
+        return await RunAsync(new PostgresRawJournal(database), new PostgresRawSnapshots(database), new PostgresSeals(database), new PostgresViews(database), cancel);
     }
 
-    private static Task<VerificationReport> RunAsync(IRawJournal journal, IRawSnapshots snapshots, ISealStore? seals, CancellationToken cancel)
+    private static Task<VerificationReport> RunAsync(IRawJournal journal, IRawSnapshots snapshots, ISealStore? seals, IViews? views, CancellationToken cancel)
     {
         var told = 0L;
-        return new JournalVerification(journal, snapshots, seals).RunAsync(rows =>
+        return new JournalVerification(journal, snapshots, seals, views).RunAsync(rows =>
         {
             if (rows - told < 100_000) return;
             told = rows;
@@ -63,7 +64,7 @@ internal static class VerifyCommand
 
     private static void Print(VerificationReport report)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Rows:N0} rows of {report.Entities:N0} entities, {report.Days} daily roots, {report.Snapshots} snapshots compared; {report.NotSealed:N0} rows are newer than the seals and proved by nothing yet"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Rows:N0} rows of {report.Entities:N0} entities, {report.Days} daily roots, {report.Snapshots} snapshots and {report.Listed} lines of lists compared; {report.NotSealed:N0} rows are newer than the seals and proved by nothing yet"));
         if (report.NotCompared > 0) Console.WriteLine($"{report.NotCompared} snapshots hold readings that are not in the journal and were not compared");
         if (report.NotFolded.Count > 0) Console.WriteLine($"read, and not folded: {string.Join(", ", report.NotFolded)}");
         foreach (var d in report.Differences.Take(Told)) Console.WriteLine(d.Entity.StartsWith("day ", StringComparison.Ordinal) ? $"{d.Entity} {d.What}" : $"{d.Entity}: event {d.Number} {d.What}");

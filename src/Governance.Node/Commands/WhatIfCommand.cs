@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Governance.Domain.Calendars;
 using Governance.Domain.Registry;
@@ -11,8 +10,6 @@ namespace Governance.Node.Commands;
 /// <summary><c>governance whatif</c>: recorded cases of a running node under other policy files, side by side.</summary>
 internal static class WhatIfCommand
 {
-    /// <summary>Zeros too: a program that reads it must not guess.</summary>
-    private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
     private const int DaysAtMost = 366;
 
     internal static Command Create()
@@ -35,8 +32,7 @@ internal static class WhatIfCommand
             }
             using var channel = Options.Channel(parsed.GetValue(endpoint)!);
             var reply = await new Edge.V1.Accountability.AccountabilityClient(channel).WhatIfAsync(request, Options.Bearer(parsed.GetValue(token)!, parsed.GetValue(dataDir)!), cancellationToken: cancel);
-            if (parsed.GetValue(json)) Console.WriteLine(Json.Format(reply));
-            else Print(reply);
+            Options.Show(parsed.GetValue(json), reply, Print);
             return 0;
         });
         return command;

@@ -155,6 +155,7 @@ public sealed class ScorecardRulesTests
         now = At("2025-09-01 00:00");
         Want("SEED_DOES_NOT_MATCH", new DrawLot(seed + "!", lot), Zhao);
         Want("SEED_TOO_SHORT", new DrawLot("short", lot), Zhao);
+        Want("TOO_MANY_CLOSED", new DrawLot(seed, lot with { Population = Reinspection.PopulationLimit + 1 }), Zhao);
         Want("NOT_DRAWN", new RecordInspection("C1", true, "as said"), Zhao);
         Want(null, new DrawLot(seed, lot), Zhao);
         Want("ALREADY_DRAWN", new DrawLot(seed, lot), Zhao);
